@@ -1,0 +1,161 @@
+/**
+ * The one table of errors (STYLE.md): a stable code, the HTTP status, and words an operator
+ * understands, Chinese first. Codes are never renamed. `{name}` is filled from `params`.
+ */
+export const ERRORS = {
+  BAD_REQUEST: { status: 400, zh: '请求内容不对：{detail}', en: 'The request is not valid: {detail}' },
+  NOT_LOGGED_IN: { status: 401, zh: '请先登录', en: 'Log in first' },
+  LOGIN_REFUSED: { status: 401, zh: '账号或密码不对', en: 'Account or password is wrong' },
+  LOGIN_LOCKED: {
+    status: 429,
+    zh: '输错次数过多，{minutes} 分钟后再试',
+    en: 'Too many wrong tries; try again in {minutes} minutes',
+  },
+  PASSWORD_WEAK: { status: 400, zh: '密码至少 12 个字符', en: 'A password has at least 12 characters' },
+  FORBIDDEN: { status: 403, zh: '没有这项权限：{ability}', en: 'You lack the ability {ability} here' },
+  NOT_FOUND: { status: 404, zh: '没有找到 {what}', en: '{what} was not found' },
+  CONFLICT: { status: 409, zh: '和现有内容冲突：{detail}', en: 'Conflicts with what is there: {detail}' },
+  TOO_LARGE: { status: 413, zh: '内容太大，上限 {limit}', en: 'Too large; the limit is {limit}' },
+  TOO_MANY: { status: 429, zh: '操作太频繁，稍后再试', en: 'Too many requests; try again later' },
+  INTERNAL: { status: 500, zh: '中心内部出错，编号 {id}', en: 'Internal error, number {id}' },
+  NOT_READY: { status: 503, zh: '中心还没有准备好：{detail}', en: 'The center is not ready: {detail}' },
+
+  CONFIG_INVALID: { status: 500, zh: '配置不对：{detail}', en: 'Configuration is not valid: {detail}' },
+  INSTANCE_RUNNING: {
+    status: 500,
+    zh: '数据目录 {folder} 正被另一个进程使用',
+    en: 'The data folder {folder} is in use by another process',
+  },
+
+  REGION_UNKNOWN: { status: 400, zh: '没有这个区划：{code}', en: 'No such region: {code}' },
+  REGION_HOLDS_NO_SCREENS: {
+    status: 400,
+    zh: '{code} 是统计区（开发区、农场），不能放大屏',
+    en: '{code} is a statistical pseudo-area and holds no screens',
+  },
+  SCREEN_RETIRED: { status: 409, zh: '这块大屏已经停用', en: 'This screen is retired' },
+  PAIRING_CODE_UNKNOWN: {
+    status: 404,
+    zh: '没有这个登记码，或已过期。看一眼大屏上的新码',
+    en: 'No such pairing code, or it has expired; read the new one on the glass',
+  },
+  PAIRING_CODE_INVALID: {
+    status: 400,
+    zh: '登记码是 8 个字母数字，看一眼大屏上的码',
+    en: 'A pairing code is 8 letters and digits; read it on the glass',
+  },
+  DEVICE_UNKNOWN: { status: 403, zh: '这台终端没有登记', en: 'This device is not enrolled' },
+  DEVICE_UNCLAIMED: { status: 403, zh: '这台终端还没有认领', en: 'This device has not been claimed' },
+  DEVICE_BOUND: { status: 409, zh: '这台终端已经绑在 {screen}', en: 'This device is bound to {screen}' },
+  SIGNATURE_INVALID: { status: 403, zh: '签名验证不过', en: 'The signature does not verify' },
+  CLOCK_SKEWED: {
+    status: 400,
+    zh: '终端时间和中心差 {seconds} 秒，无法验证',
+    en: 'The device clock is {seconds} s off the center; cannot verify',
+  },
+
+  SCHEDULE_FILE_INVALID: {
+    status: 400,
+    zh: '{file}:{line}：{detail}',
+    en: '{file}:{line}: {detail}',
+  },
+  SCHEDULE_OUTSIDE_AUTHORITY: {
+    status: 403,
+    zh: '{region} 不能给 {target} 排期，只能排本区划之内',
+    en: '{region} may not schedule {target}: only inside its own subtree',
+  },
+  PLAYLIST_UNKNOWN: { status: 400, zh: '没有这个节目单：{id}', en: 'No such playlist: {id}' },
+  ASSET_UNKNOWN: { status: 404, zh: '没有这个素材：{sha256}', en: 'No such asset: {sha256}' },
+  ASSET_BYTES_DIFFER: {
+    status: 400,
+    zh: '素材内容和它的 SHA-256 不一致',
+    en: 'The bytes do not match their SHA-256',
+  },
+  ASSET_TYPE_REFUSED: {
+    status: 415,
+    zh: '不收这种文件：{mime}。收 MP4、HLS、JPEG、PNG、WebP、图文卡',
+    en: 'This type of file is not taken: {mime}',
+  },
+  PLAN_UNKNOWN: { status: 404, zh: '没有这个播出单：{digest}', en: 'No such plan: {digest}' },
+  PLAN_BYTES_DIFFER: {
+    status: 400,
+    zh: '播出单内容和摘要不一致',
+    en: 'The plan bytes do not match their digest',
+  },
+  PLAN_RULES_UNKNOWN: {
+    status: 400,
+    zh: '播出单用的规则版本 {version} 不认识',
+    en: 'The plan names rules version {version}, which is not known here',
+  },
+  ASSIGNMENT_OLD: {
+    status: 409,
+    zh: '派单计数 {counter} 不大于已接受的 {accepted}',
+    en: 'Assignment counter {counter} is not above the accepted {accepted}',
+  },
+  ASSIGNMENT_FOREIGN: { status: 403, zh: '派单不是给这台终端的', en: 'The assignment is for another device' },
+  ASSIGNMENT_EXPIRED: { status: 403, zh: '派单已过期', en: 'The assignment has expired' },
+
+  BATCH_INVALID: {
+    status: 400,
+    zh: '日志批次不对：{detail}',
+    en: 'The journal batch is not valid: {detail}',
+  },
+  BATCH_CHAIN_BROKEN: { status: 409, zh: '日志链在 {seq} 处断开', en: 'The journal chain breaks at {seq}' },
+
+  EXEMPTION_TOO_LATE: {
+    status: 400,
+    zh: '免考核最多补报 72 小时以前的时段',
+    en: 'An exemption covers nothing earlier than 72 h before it is filed',
+  },
+  SECOND_PERSON_NEEDED: {
+    status: 403,
+    zh: '要由另一个人来批',
+    en: 'Another person has to approve this',
+  },
+  HIGHER_TIER_NEEDED: { status: 403, zh: '要由上一级来批', en: 'A higher tier has to approve this' },
+  RULE_NOT_IN_FUTURE: {
+    status: 400,
+    zh: '应开机时段最早从次日 00:00 起变更',
+    en: 'Required hours change no earlier than the next 00:00',
+  },
+} as const satisfies Record<string, { status: number; zh: string; en: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error with a stable code; what the API answers and what a log line names. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly params: Readonly<Record<string, string | number>>;
+
+  constructor(code: ErrorCode, params: Readonly<Record<string, string | number>> = {}, cause?: unknown) {
+    super(fill(ERRORS[code].en, params), cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.params = params;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  /** What the API answers: `{error: {code, zh, en, params}}`. */
+  toBody(): ErrorBody {
+    const { zh, en } = ERRORS[this.code];
+    return {
+      error: { code: this.code, zh: fill(zh, this.params), en: fill(en, this.params), params: this.params },
+    };
+  }
+}
+
+export interface ErrorBody {
+  readonly error: {
+    readonly code: ErrorCode;
+    readonly zh: string;
+    readonly en: string;
+    readonly params: Readonly<Record<string, string | number>>;
+  };
+}
+
+function fill(text: string, params: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+}
