@@ -87,6 +87,12 @@ export const ERRORS = {
     zh: '播出单用的规则版本 {version} 不认识',
     en: 'The plan names rules version {version}, which is not known here',
   },
+  PLAN_INVALID: {
+    status: 400,
+    zh: '播出单内容不合规则：{detail}',
+    en: 'The plan is not valid: {detail}',
+  },
+  ASSIGNMENT_INVALID: { status: 400, zh: '派单内容不合规则', en: 'The assignment is not valid' },
   ASSIGNMENT_OLD: {
     status: 409,
     zh: '派单计数 {counter} 不大于已接受的 {accepted}',

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { canonicalBytes, sha256Hex } from '../core/canonical.ts';
+import { AppError } from '../core/errors.ts';
+import type { Sha256 } from '../core/ids.ts';
+import { planSchema, RULES_VERSION } from './plan.schema.ts';
+import type { Plan } from './plan.schema.ts';
+
+/** A plan as it is stored, served and cached: its canonical bytes and their SHA-256. */
+export interface PlanBytes {
+  readonly bytes: Uint8Array;
+  readonly digest: Sha256;
+}
+
+/**
+ * The one form of a plan: canonical JSON, named by its SHA-256.
+ * @throws TypeError when the plan holds what is not JSON.
+ */
+export function encodePlan(plan: Plan): PlanBytes {
+  const bytes = canonicalBytes(plan);
+  return { bytes, digest: sha256Hex(bytes) };
+}
+
+const versionSchema = z.object({ rulesVersion: z.int().positive() });
+
+/**
+ * Reads plan bytes that came over a link or off a disk: nothing is parsed before the hash agrees.
+ * The rules version is judged before the rest, because only that version says what the rest is.
+ * @throws AppError PLAN_BYTES_DIFFER when the bytes are not the ones named, PLAN_RULES_UNKNOWN when
+ *   they are but name rules that this program does not know, PLAN_INVALID when they are no plan.
+ */
+export function decodePlan(bytes: Uint8Array, expectedDigest: Sha256): Plan {
+  if (sha256Hex(bytes) !== expectedDigest) throw new AppError('PLAN_BYTES_DIFFER');
+  const content = parseJson(bytes);
+  const version = versionSchema.safeParse(content);
+  if (!version.success) throw new AppError('PLAN_INVALID', { detail: firstIssue(version.error) });
+  if (version.data.rulesVersion !== RULES_VERSION)
+    throw new AppError('PLAN_RULES_UNKNOWN', { version: version.data.rulesVersion });
+  const plan = planSchema.safeParse(content);
+  if (!plan.success) throw new AppError('PLAN_INVALID', { detail: firstIssue(plan.error) });
+  return plan.data;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new AppError('PLAN_INVALID', { detail: 'not JSON' }, cause);
+  }
+}
+
+function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return issue === undefined ? 'invalid' : `${issue.path.join('.') || 'plan'}: ${issue.message}`;
+}
