@@ -1,0 +1,203 @@
+import { AppError } from '../../../shared/core/errors.ts';
+import type { AccountId, RegionCode } from '../../../shared/core/ids.ts';
+import { randomBase32, randomHex } from '../../../shared/core/ports.ts';
+import type { Clock, Random } from '../../../shared/core/ports.ts';
+import { can } from '../../../shared/identity/abilities.ts';
+import type { Actor } from '../../../shared/identity/abilities.ts';
+import { PASSWORD_MIN } from '../../../shared/identity/account.schema.ts';
+import type { AccountCreation } from '../../../shared/identity/account.schema.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { AccountRecord, IdentityStore, PasswordHasher, TokenHasher } from './identity.port.ts';
+
+/** Wrong passwords in a row that lock an account, and for how long. */
+export const LOCK_AFTER = 5;
+export const LOCK_MINUTES = 5;
+/** A session ends this long after login, whatever is done in it. */
+export const SESSION_MAX_MS = 12 * 3_600_000;
+/** A session's last use is written at most this often. */
+const TOUCH_MS = 60_000;
+const MINUTE_MS = 60_000;
+
+export interface IdentityOptions {
+  readonly store: IdentityStore;
+  readonly hasher: PasswordHasher;
+  readonly tokenHash: TokenHasher;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audit: AuditService;
+  readonly idleMinutes: number;
+}
+
+/** An account and the password made for it, to be shown once. */
+export interface GeneratedLogin {
+  readonly login: string;
+  readonly password: string;
+}
+
+/** Accounts, passwords and sessions. */
+export class IdentityService {
+  readonly #options: IdentityOptions;
+  /** Verified against when the account is unknown, so that both answers take the same work. */
+  #decoy: string | null = null;
+
+  constructor(options: IdentityOptions) {
+    this.#options = options;
+  }
+
+  /** Makes the first administrator where there is no account yet, and forgets dead sessions. */
+  async start(): Promise<GeneratedLogin | null> {
+    const { store, clock, hasher, random, idleMinutes } = this.#options;
+    const now = clock.nowMs();
+    await store.deleteSessionsBefore({
+      createdMs: now - SESSION_MAX_MS,
+      seenMs: now - idleMinutes * MINUTE_MS - TOUCH_MS,
+    });
+    this.#decoy = await hasher.hash(randomHex(random, 16));
+    if ((await store.countAccounts()) > 0) return null;
+    const creation = {
+      login: 'admin',
+      name: '管理员',
+      grants: [{ role: 'administrator' as const, region: '41' as RegionCode }],
+    };
+    const { password } = await this.createAccount(creation, null);
+    return password === null ? null : { login: creation.login, password };
+  }
+
+  /**
+   * Checks a password and opens a session.
+   * @returns the token for the cookie.
+   * @throws AppError LOGIN_REFUSED, or LOGIN_LOCKED after {@link LOCK_AFTER} wrong tries in a row.
+   */
+  async login(login: string, password: string): Promise<{ readonly token: string; readonly actor: Actor }> {
+    const { store, hasher, clock, audit } = this.#options;
+    const account = await store.accountByLogin(login.trim().toLowerCase());
+    if (account?.lockedUntilMs !== undefined && account.lockedUntilMs !== null) {
+      const leftMs = account.lockedUntilMs - clock.nowMs();
+      if (leftMs > 0) throw new AppError('LOGIN_LOCKED', { minutes: Math.ceil(leftMs / MINUTE_MS) });
+    }
+    const right = await hasher.verify(password, account?.password ?? this.#decoy ?? '');
+    if (account === null || account.disabled || !right) {
+      if (account !== null && !account.disabled) await this.#countFailure(account);
+      throw new AppError('LOGIN_REFUSED');
+    }
+    await store.patchAccount(account.id, { failures: 0, lockedUntilMs: null });
+    const actor = actorOf(account);
+    await audit.append({ actor, action: 'login', subject: account.id });
+    return { token: await this.#openSession(account.id), actor };
+  }
+
+  /** Who holds the session of `token`; `null` once it is over. Using it keeps it alive. */
+  async actorOf(token: string): Promise<Actor | null> {
+    const { store, tokenHash, clock, idleMinutes } = this.#options;
+    const hash = tokenHash(token);
+    const session = await store.session(hash);
+    if (session === null) return null;
+    const now = clock.nowMs();
+    const over =
+      now - session.createdAtMs >= SESSION_MAX_MS || now - session.seenAtMs >= idleMinutes * MINUTE_MS;
+    if (over) {
+      await store.deleteSession(hash);
+      return null;
+    }
+    const account = await store.account(session.account);
+    if (account === null || account.disabled) return null;
+    if (now - session.seenAtMs >= Math.min(TOUCH_MS, (idleMinutes * MINUTE_MS) / 4))
+      await store.touchSession(hash, now);
+    return actorOf(account);
+  }
+
+  async logout(token: string, actor: Actor | null): Promise<void> {
+    await this.#options.store.deleteSession(this.#options.tokenHash(token));
+    if (actor !== null)
+      await this.#options.audit.append({ actor, action: 'logout', subject: actor.account });
+  }
+
+  /** Changes one's own password and ends one's other sessions. */
+  async changePassword(
+    actor: Actor,
+    change: { readonly current: string; readonly next: string },
+    token: string,
+  ): Promise<void> {
+    const { store, hasher, audit, tokenHash } = this.#options;
+    const account = await store.account(actor.account);
+    if (account === null || !(await hasher.verify(change.current, account.password)))
+      throw new AppError('LOGIN_REFUSED');
+    demandStrong(change.next);
+    await store.patchAccount(account.id, { password: await hasher.hash(change.next), mustChange: false });
+    await store.deleteSessionsOf(account.id, tokenHash(token));
+    await audit.append({ actor, action: 'account.password', subject: account.id });
+  }
+
+  /**
+   * Adds an account. Where no password is given one is made and returned this once.
+   * @param actor who adds it; grants may not reach outside where the actor holds `account.manage`.
+   */
+  async createAccount(
+    creation: AccountCreation,
+    actor: Actor | null,
+  ): Promise<{ readonly account: AccountRecord; readonly password: string | null }> {
+    const { store, hasher, clock, random, audit } = this.#options;
+    for (const { region } of creation.grants)
+      if (actor !== null && !can(actor, 'account.manage', region))
+        throw new AppError('FORBIDDEN', { ability: 'account.manage' });
+    const generated = creation.password === undefined ? randomBase32(random, 20) : null;
+    const password = creation.password ?? generated ?? '';
+    demandStrong(password);
+    const account: AccountRecord = {
+      id: `a-${randomBase32(random, 16)}` as AccountId,
+      login: creation.login,
+      name: creation.name,
+      password: await hasher.hash(password),
+      mustChange: true,
+      failures: 0,
+      lockedUntilMs: null,
+      disabled: false,
+      createdAtMs: clock.nowMs(),
+      grants: creation.grants,
+    };
+    if (!(await store.insertAccount(account))) throw new AppError('CONFLICT', { detail: creation.login });
+    await audit.append({
+      actor,
+      action: 'account.create',
+      subject: account.id,
+      detail: { login: account.login, grants: creation.grants },
+    });
+    return { account, password: generated };
+  }
+
+  async account(actor: Actor): Promise<AccountRecord | null> {
+    return this.#options.store.account(actor.account);
+  }
+
+  /** Accounts that hold a role somewhere `actor` manages accounts. */
+  async accounts(actor: Actor): Promise<AccountRecord[]> {
+    const all = await this.#options.store.accounts();
+    return all.filter(({ grants }) => grants.some(({ region }) => can(actor, 'account.manage', region)));
+  }
+
+  async #openSession(account: AccountId): Promise<string> {
+    const { store, random, tokenHash, clock } = this.#options;
+    const token = randomHex(random, 32);
+    const now = clock.nowMs();
+    await store.insertSession({ tokenHash: tokenHash(token), account, createdAtMs: now, seenAtMs: now });
+    return token;
+  }
+
+  async #countFailure(account: AccountRecord): Promise<void> {
+    const { store, clock, audit } = this.#options;
+    const failures = await store.countFailure(account.id);
+    if (failures < LOCK_AFTER) return;
+    // The count starts anew, so that every further lock again takes as many wrong tries.
+    const lockedUntilMs = clock.nowMs() + LOCK_MINUTES * MINUTE_MS;
+    await store.patchAccount(account.id, { failures: 0, lockedUntilMs });
+    await audit.append({ actor: null, action: 'account.locked', subject: account.id });
+  }
+}
+
+function demandStrong(password: string): void {
+  if (Array.from(password).length < PASSWORD_MIN) throw new AppError('PASSWORD_WEAK');
+}
+
+function actorOf({ id, name, grants }: AccountRecord): Actor {
+  return { account: id, name, grants };
+}

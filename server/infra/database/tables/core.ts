@@ -1,0 +1,116 @@
+/** Tables of regions, people, the audit log, screens and devices. Times are integer milliseconds, days text. */
+
+export interface MetaTable {
+  key: string;
+  value: string;
+}
+
+export interface RegionTable {
+  code: string;
+  name: string;
+  tier: string;
+  parent: string | null;
+  /** 1 for statistical pseudo-areas. */
+  stat_only: number;
+}
+
+export interface RegionAliasTable {
+  /** The code that is no longer used. */
+  code: string;
+  name: string;
+  /** The code in use now. */
+  region: string;
+  valid_from: string | null;
+  /** Last day on which the old code was right. */
+  valid_to: string;
+}
+
+export interface AccountTable {
+  id: string;
+  /** What is typed at login, lower case. */
+  login: string;
+  name: string;
+  /** Argon2id in PHC format. */
+  password: string;
+  /** 1 while the password was set by somebody else. */
+  must_change: number;
+  failures: number;
+  locked_until_ms: number | null;
+  disabled: number;
+  created_at_ms: number;
+}
+
+export interface AccountGrantTable {
+  account: string;
+  role: string;
+  region: string;
+}
+
+export interface SessionTable {
+  /** SHA-256 of the cookie's token. */
+  token_hash: string;
+  account: string;
+  created_at_ms: number;
+  seen_at_ms: number;
+}
+
+export interface AuditTable {
+  seq: number;
+  at_ms: number;
+  actor: string;
+  actor_name: string;
+  action: string;
+  subject: string;
+  /** Canonical JSON. */
+  detail: string;
+  previous: string;
+  hash: string;
+}
+
+export interface ScreenTable {
+  id: string;
+  name: string;
+  region: string;
+  /** JSON array of words. */
+  tags: string;
+  /** JSON array of names. */
+  groups: string;
+  demo: number;
+  commissioned_on: string;
+  retired_on: string | null;
+  /** JSON: the settings that differ from the defaults. */
+  settings: string;
+  created_at_ms: number;
+}
+
+export interface DeviceTable {
+  id: string;
+  public_key: string;
+  renderer: string;
+  version: string;
+  hardware: string;
+  enrolled_at_ms: number;
+  pairing_code: string | null;
+  pairing_expires_at_ms: number | null;
+}
+
+export interface BindingTable {
+  id: string;
+  screen: string;
+  device: string;
+  from_ms: number;
+  to_ms: number | null;
+}
+
+export interface CoreTables {
+  meta: MetaTable;
+  regions: RegionTable;
+  region_aliases: RegionAliasTable;
+  accounts: AccountTable;
+  account_grants: AccountGrantTable;
+  sessions: SessionTable;
+  audit: AuditTable;
+  screens: ScreenTable;
+  devices: DeviceTable;
+  bindings: BindingTable;
+}
