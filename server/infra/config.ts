@@ -53,11 +53,7 @@ const VARIABLES = {
     '填监听地址，如 127.0.0.1 或 0.0.0.0',
     'takes the address to listen on, such as 127.0.0.1 or 0.0.0.0',
   ),
-  KEPU_PORT: variable(
-    whole(0, 65_535).default(8080),
-    '填端口号 0–65535',
-    'takes a port number, 0 to 65535',
-  ),
+  KEPU_PORT: variable(whole(0, 65_535).default(8080), '填端口号 0–65535', 'takes a port number, 0 to 65535'),
   KEPU_PUBLIC_URL: variable(
     z
       .url({ protocol: /^https?$/ })

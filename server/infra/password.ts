@@ -24,8 +24,9 @@ export const argon2id: PasswordHasher = {
   },
 
   async verify(password, hashed) {
-    const match =
-      /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(hashed);
+    const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(
+      hashed,
+    );
     if (match === null) return false;
     const [, memory, passes, parallelism, salt = '', tag = ''] = match;
     const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };

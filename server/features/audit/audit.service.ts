@@ -56,8 +56,7 @@ export class AuditService {
       const entries = await this.#store.following(seq, VERIFY_CHUNK);
       if (entries.length === 0) return { ok: true, entries: seq, brokenAt: null };
       for (const { hash, previous: claimed, ...entry } of entries) {
-        const intact =
-          entry.seq === seq + 1 && claimed === previous && chain(previous, entry).hash === hash;
+        const intact = entry.seq === seq + 1 && claimed === previous && chain(previous, entry).hash === hash;
         if (!intact) return { ok: false, entries: seq, brokenAt: seq + 1 };
         seq = entry.seq;
         previous = hash;

@@ -108,8 +108,7 @@ export class IdentityService {
 
   async logout(token: string, actor: Actor | null): Promise<void> {
     await this.#options.store.deleteSession(this.#options.tokenHash(token));
-    if (actor !== null)
-      await this.#options.audit.append({ actor, action: 'logout', subject: actor.account });
+    if (actor !== null) await this.#options.audit.append({ actor, action: 'logout', subject: actor.account });
   }
 
   /** Changes one's own password and ends one's other sessions. */

@@ -56,9 +56,7 @@ export function identityStore(db: Db): IdentityStore {
     },
 
     async accountByLogin(login) {
-      return whole(
-        await db.selectFrom('accounts').selectAll().where('login', '=', login).executeTakeFirst(),
-      );
+      return whole(await db.selectFrom('accounts').selectAll().where('login', '=', login).executeTakeFirst());
     },
 
     async account(id) {

@@ -1,0 +1,113 @@
+import { mkdirSync } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Clock, Random } from '../shared/core/ports.ts';
+import { auditRoutes } from './features/audit/audit.routes.ts';
+import { AuditService } from './features/audit/audit.service.ts';
+import { IdentityService } from './features/identity/identity.service.ts';
+import type { GeneratedLogin } from './features/identity/identity.service.ts';
+import { RegionService } from './features/region/region.service.ts';
+import type { CenterConfig } from './infra/config.ts';
+import { openDatabase } from './infra/database/database.ts';
+import { auditStore } from './infra/database/stores/audit.store.ts';
+import { identityStore } from './infra/database/stores/identity.store.ts';
+import { regionStore } from './infra/database/stores/region.store.ts';
+import { createHttp } from './infra/http/server.ts';
+import { lockFolder } from './infra/instance-lock.ts';
+import { argon2id, sha256Token } from './infra/password.ts';
+import { henan } from './infra/region-data.ts';
+import { openSigner } from './infra/signer.ts';
+
+export interface CenterOptions {
+  readonly config: CenterConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+/** Every feature's service. */
+export interface Services {
+  readonly audit: AuditService;
+  readonly identity: IdentityService;
+  readonly region: RegionService;
+}
+
+export interface Center {
+  readonly http: FastifyInstance;
+  readonly services: Services;
+  /** The first administrator and the password made for it, on the very first start only. */
+  readonly firstLogin: GeneratedLogin | null;
+  /** @returns the address to reach it at. */
+  listen(at: { readonly host: string; readonly port: number }): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds the center on its data folder: the composition root, the only place that sees everything.
+ * @throws AppError INSTANCE_RUNNING when another process holds the folder.
+ */
+export async function buildCenter(options: CenterOptions): Promise<Center> {
+  const { config, clock, random, log } = options;
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  /** Undone in reverse, both on stop and when a later step of building fails. */
+  const undo: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const lock = lockFolder(config.dataFolder);
+    undo.push(() => lock.release());
+    const db = await openDatabase(config.dataFolder);
+    undo.push(() => db.destroy());
+    const signer = openSigner(config.dataFolder);
+
+    // audit
+    const audit = new AuditService(auditStore(db), clock);
+
+    // identity
+    const identity = new IdentityService({
+      store: identityStore(db),
+      hasher: argon2id,
+      tokenHash: sha256Token,
+      clock,
+      random,
+      audit,
+      idleMinutes: config.sessionIdleMinutes,
+    });
+    const firstLogin = await identity.start();
+
+    // region
+    const region = new RegionService(regionStore(db));
+    await region.start(henan.version(), henan.read);
+
+    // http
+    const http = await createHttp({
+      config,
+      log,
+      random,
+      authenticators: {
+        actorOf: (token) => identity.actorOf(token),
+        deviceOf: async () => null,
+      },
+    });
+    undo.push(() => http.close());
+    await http.register(
+      async (api) => {
+        await api.register(auditRoutes({ audit }));
+      },
+      { prefix: '/api' },
+    );
+
+    void signer;
+    return {
+      http,
+      services: { audit, identity, region },
+      firstLogin,
+      listen: ({ host, port }) => http.listen({ host, port }),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
