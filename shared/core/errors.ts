@@ -76,6 +76,11 @@ export const ERRORS = {
     zh: '不收这种文件：{mime}。收 MP4、HLS、JPEG、PNG、WebP、图文卡',
     en: 'This type of file is not taken: {mime}',
   },
+  ASSET_DESCRIBED_WRONG: {
+    status: 400,
+    zh: '素材 {sha256} 的说明和内容对不上：{detail}',
+    en: 'What is said of asset {sha256} is not true of its bytes: {detail}',
+  },
   PLAN_UNKNOWN: { status: 404, zh: '没有这个播出单：{digest}', en: 'No such plan: {digest}' },
   PLAN_BYTES_DIFFER: {
     status: 400,

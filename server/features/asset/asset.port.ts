@@ -1,0 +1,54 @@
+import type { Readable } from 'node:stream';
+import type { MediaType } from '../../../shared/asset/media-type.ts';
+import type { ByteRange } from '../../../shared/asset/byte-range.ts';
+import type { Asset } from '../../../shared/asset/asset.schema.ts';
+import type { RegionCode, Sha256 } from '../../../shared/core/ids.ts';
+
+/** How bytes are taken in: at most so many, and only if `judge` lets them pass once their hash agreed. */
+export interface Intake {
+  readonly limitBytes: number;
+  /** Sees the first bytes and the whole length; throws to refuse. */
+  judge(head: Uint8Array, sizeBytes: number): void;
+}
+
+/** Where asset bytes rest, by hash: a folder, or later an object store. */
+export interface AssetFiles {
+  /**
+   * Takes in `source`, durable and whole when it returns, nothing kept when it throws.
+   * @throws AppError TOO_LARGE over the limit, ASSET_BYTES_DIFFER when the hash is another.
+   */
+  put(sha256: Sha256, source: Readable, intake: Intake): Promise<{ readonly sizeBytes: number }>;
+  /** The bytes, or those of a range. @throws AppError ASSET_UNKNOWN when they are not here. */
+  read(sha256: Sha256, range: ByteRange | null): Promise<Readable>;
+}
+
+/** A row for bytes that are in the store. */
+export interface AssetFile {
+  readonly sha256: Sha256;
+  readonly mediaType: MediaType;
+  readonly sizeBytes: number;
+}
+
+/** A described asset, with the region whose word it is. */
+export interface OwnedAsset {
+  readonly region: RegionCode;
+  readonly asset: Asset;
+}
+
+export interface AssetFilter {
+  /** Part of a title; all where missing. */
+  readonly text: string | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** What is known of assets. */
+export interface AssetStore {
+  file(sha256: Sha256): Promise<AssetFile | null>;
+  /** Those of `hashes` whose bytes are in the store. */
+  files(hashes: readonly Sha256[]): Promise<ReadonlyMap<Sha256, AssetFile>>;
+  addFile(file: AssetFile, storedBy: string, nowMs: number): Promise<void>;
+  /** Those of `hashes` that are described. */
+  assets(hashes: readonly Sha256[]): Promise<ReadonlyMap<Sha256, OwnedAsset>>;
+  list(filter: AssetFilter): Promise<{ readonly rows: readonly OwnedAsset[]; readonly total: number }>;
+}

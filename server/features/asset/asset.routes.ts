@@ -1,0 +1,110 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { assetPageSchema, assetQuerySchema, storedFileSchema } from '../../../shared/asset/asset.api.ts';
+import { parseRange } from '../../../shared/asset/byte-range.ts';
+import { AppError } from '../../../shared/core/errors.ts';
+import { sha256Schema } from '../../../shared/core/ids.ts';
+import type { AssetFile } from './asset.port.ts';
+import type { AssetService } from './asset.service.ts';
+
+const read = { kind: 'ability', ability: 'asset.read', region: { from: 'scope' } } as const;
+const manage = { kind: 'ability', ability: 'asset.manage', region: { from: 'scope' } } as const;
+
+/** A file by its hash, with or without the ending under which HLS playlists name it. */
+const fileNameSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}(\.[a-z0-9]{1,5})?$/, 'a SHA-256 in lower-case hex')
+  .transform((name) => sha256Schema.parse(name.slice(0, 64)));
+
+/** A hash names its bytes for ever; not for shared caches, because only who is known may read. */
+const IMMUTABLE = 'private, max-age=31536000, immutable';
+
+/** Upload, download and the list of assets. */
+export function assetRoutes({ assets }: { readonly assets: AssetService }): FastifyPluginAsyncZod {
+  return async (http) => {
+    http.get(
+      '/assets',
+      {
+        config: { access: read },
+        schema: { tags: ['asset'], querystring: assetQuerySchema, response: { 200: assetPageSchema } },
+      },
+      async ({ query: { text, limit, offset } }) => {
+        const { rows, total } = await assets.list({ text, limit, offset });
+        return { rows: [...rows], total };
+      },
+    );
+
+    http.route({
+      method: ['GET', 'HEAD'],
+      url: '/assets/:file',
+      config: { access: { ...read, device: true } },
+      schema: { tags: ['asset'], params: z.strictObject({ file: fileNameSchema }) },
+      handler: async (request, reply) =>
+        sendFile(assets, await assets.file(request.params.file), request, reply),
+    });
+
+    // Whatever the body calls itself, it is bytes to stream; its type is told by its content.
+    await http.register(async (raw: typeof http) => {
+      raw.removeAllContentTypeParsers();
+      raw.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+      raw.put(
+        '/assets/:sha256',
+        {
+          config: { access: manage },
+          schema: {
+            tags: ['asset'],
+            params: z.strictObject({ sha256: sha256Schema }),
+            response: { 200: storedFileSchema },
+          },
+        },
+        async (request) => {
+          const { actor, body } = request;
+          if (actor === null) throw new AppError('NOT_LOGGED_IN');
+          const source = body instanceof Readable ? body : Readable.from([]);
+          return assets.put(request.params.sha256, source, actor);
+        },
+      );
+    });
+  };
+}
+
+/** Whole or in part, or not again, as RFC 9110 has it. */
+async function sendFile(
+  assets: AssetService,
+  { sha256, mediaType, sizeBytes }: AssetFile,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const etag = `"${sha256}"`;
+  reply.header('etag', etag).header('cache-control', IMMUTABLE).header('accept-ranges', 'bytes');
+  if (namesTag(request.headers['if-none-match'], etag)) return reply.status(304).send();
+  reply.header('content-type', mediaType);
+  // A range of another version than the one asked for would be spliced into garbage.
+  const ifRange = request.headers['if-range'];
+  const applies = request.method === 'GET' && (ifRange === undefined || ifRange === etag);
+  const range = applies ? parseRange(request.headers.range, sizeBytes) : 'whole';
+  if (range === 'unsatisfiable') {
+    return reply
+      .status(416)
+      .header('content-range', `bytes */${sizeBytes}`)
+      .removeHeader('content-type')
+      .send();
+  }
+  if (range === 'whole') {
+    reply.header('content-length', sizeBytes);
+    return request.method === 'HEAD' ? reply.send() : reply.send(await assets.read(sha256, null));
+  }
+  const { first, last } = range;
+  return reply
+    .status(206)
+    .header('content-length', last - first + 1)
+    .header('content-range', `bytes ${first}-${last}/${sizeBytes}`)
+    .send(await assets.read(sha256, range));
+}
+
+function namesTag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+}
