@@ -17,11 +17,9 @@ export type ScheduleId = Brand<string, 'ScheduleId'>;
 export type PlaylistId = Brand<string, 'PlaylistId'>;
 export type AccountId = Brand<string, 'AccountId'>;
 
+/** Only the type changes, so that the same schema also writes (a transform could not be encoded back). */
 const branded = <Name extends string>(pattern: RegExp, what: string) =>
-  z
-    .string()
-    .regex(pattern, what)
-    .transform((text) => text as Brand<string, Name>);
+  z.string().regex(pattern, what) as unknown as z.ZodType<Brand<string, Name>, string>;
 
 export const sha256Schema = branded<'Sha256'>(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex');
 export const regionCodeSchema = branded<'RegionCode'>(

@@ -16,15 +16,12 @@ export type DayNumber = Brand<number, 'DayNumber'>;
 export const SHANGHAI_OFFSET_S = 8 * 3600;
 export const DAY_S = 86_400;
 
-export const instantSchema = z
-  .int()
-  .min(0)
-  .transform((seconds) => seconds as Instant);
+// As with ids, only the type changes: what is parsed by these can also be written by them.
+export const instantSchema = z.int().min(0) as unknown as z.ZodType<Instant, number>;
 
 export const localDaySchema = z
   .string()
-  .refine(isLocalDay, 'a calendar day written YYYY-MM-DD')
-  .transform((text) => text as LocalDay);
+  .refine(isLocalDay, 'a calendar day written YYYY-MM-DD') as unknown as z.ZodType<LocalDay, string>;
 
 /** Whether `text` is a day of the Gregorian calendar written YYYY-MM-DD. */
 export function isLocalDay(text: string): boolean {

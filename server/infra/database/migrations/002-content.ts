@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 /** Assets, the versions of what is on air, plans and assignments. */
@@ -49,7 +50,7 @@ async function versions({ schema }: Kysely<unknown>): Promise<void> {
     .on('content_versions')
     .columns(['kind', 'id'])
     .unique()
-    .where('to_ms', 'is', null)
+    .where(sql.ref('to_ms'), 'is', null)
     .execute();
 }
 
@@ -79,7 +80,7 @@ async function plans({ schema }: Kysely<unknown>): Promise<void> {
     .on('assignments')
     .column('screen')
     .unique()
-    .where('superseded_at_ms', 'is', null)
+    .where(sql.ref('superseded_at_ms'), 'is', null)
     .execute();
   await schema
     .createIndex('assignments_by_device')
