@@ -1,0 +1,6 @@
+/// <reference types="vite/client" />
+
+/** The build without captions, encryption and alternate audio; hls.js ships its types with the full build only. */
+declare module 'hls.js/light' {
+  export { default } from 'hls.js';
+}
