@@ -45,7 +45,8 @@ function endOf(scene: Scene, progress: Progress, onAir: OnAir): number {
     if (epoch.start >= planned) break;
     if (isCut(scene, progress, { choice, began, epoch })) return epoch.start;
   }
-  return planned;
+  // Only filler reaches past the segment's last midnight, and is cut there.
+  return Math.min(planned, scene.segment.end);
 }
 
 interface Cut {
