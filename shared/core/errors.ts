@@ -33,6 +33,11 @@ export const ERRORS = {
     zh: '{code} 是统计区（开发区、农场），不能放大屏',
     en: '{code} is a statistical pseudo-area and holds no screens',
   },
+  COMMISSIONED_IN_PAST: {
+    status: 400,
+    zh: '启用日期不能早于今天（{today}），次日起考核',
+    en: 'The commissioning day is no earlier than today, {today}; assessment begins the day after',
+  },
   SCREEN_RETIRED: { status: 409, zh: '这块大屏已经停用', en: 'This screen is retired' },
   PAIRING_CODE_UNKNOWN: {
     status: 404,
@@ -63,6 +68,11 @@ export const ERRORS = {
     status: 403,
     zh: '{region} 不能给 {target} 排期，只能排本区划之内',
     en: '{region} may not schedule {target}: only inside its own subtree',
+  },
+  SCHEDULE_ITEM_TOO_LONG: {
+    status: 400,
+    zh: '排期 {schedule}：素材 {asset} 要播 {seconds} 秒，比最长的时段（{longest} 秒）还长，永远播不了',
+    en: 'Schedule {schedule}: asset {asset} takes {seconds} s, longer than the longest window of {longest} s',
   },
   PLAYLIST_UNKNOWN: { status: 400, zh: '没有这个节目单：{id}', en: 'No such playlist: {id}' },
   ASSET_UNKNOWN: { status: 404, zh: '没有这个素材：{sha256}', en: 'No such asset: {sha256}' },

@@ -1,0 +1,42 @@
+import type { RegionCode } from '../../../shared/core/ids.ts';
+import type { ContentKind } from '../../../shared/schedule/apply.api.ts';
+import type { OwnedAsset } from '../asset/asset.port.ts';
+
+/** What is kept in versions: all that a document holds but assets, whose bytes never change. */
+export type VersionedKind = Exclude<ContentKind, 'asset'>;
+
+/** A schedule, playlist, quota policy or reserved window as one comparable text. */
+export interface ContentItem {
+  readonly kind: VersionedKind;
+  readonly id: string;
+  readonly region: RegionCode;
+  /** Canonical JSON. */
+  readonly body: string;
+}
+
+/** An item on air. */
+export interface ContentVersion extends ContentItem {
+  readonly version: number;
+  readonly fromMs: number;
+}
+
+/** One change of what is on air: done whole or not at all. */
+export interface ContentCommit {
+  readonly atMs: number;
+  /** The account that changes it. */
+  readonly by: string;
+  /** New or changed items; `replaces` is the version that was on air when the change was decided. */
+  readonly put: readonly { readonly item: ContentItem; readonly replaces: number | null }[];
+  readonly remove: readonly ContentVersion[];
+  readonly describe: readonly OwnedAsset[];
+}
+
+/** Every version of everything that was ever on air. */
+export interface ScheduleStore {
+  /** What is on air in the whole province, by kind and id. */
+  onAir(): Promise<readonly ContentVersion[]>;
+  /** What was on air at an instant, milliseconds since 1970. */
+  onAirAt(atMs: number): Promise<readonly ContentVersion[]>;
+  /** @throws AppError CONFLICT when something changed since the change was decided; nothing is done then. */
+  commit(change: ContentCommit): Promise<void>;
+}

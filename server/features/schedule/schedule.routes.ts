@@ -1,0 +1,81 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { AppError } from '../../../shared/core/errors.ts';
+import { regionCodeSchema } from '../../../shared/core/ids.ts';
+import { scopeOf } from '../../../shared/identity/abilities.ts';
+import {
+  applyAnswerSchema,
+  applyQuerySchema,
+  schedulePageSchema,
+  scheduleQuerySchema,
+} from '../../../shared/schedule/apply.api.ts';
+import { scheduleDocumentSchema } from '../../../shared/schedule/schedule-document.ts';
+import type { ScheduleService } from './schedule.service.ts';
+
+/** A province's document: twenty thousand schedules are about 20 MB of JSON. */
+const DOCUMENT_LIMIT = 64 * 1024 * 1024;
+
+/** Applying schedule documents, reading them back, listing what is on air. */
+export function scheduleRoutes({
+  schedules,
+}: {
+  readonly schedules: ScheduleService;
+}): FastifyPluginAsyncZod {
+  return async (http) => {
+    http.post(
+      '/schedules/apply',
+      {
+        bodyLimit: DOCUMENT_LIMIT,
+        config: {
+          access: { kind: 'ability', ability: 'schedule.publish', region: { from: 'body', name: 'region' } },
+        },
+        schema: {
+          tags: ['schedule'],
+          querystring: applyQuerySchema,
+          body: scheduleDocumentSchema,
+          response: { 200: applyAnswerSchema },
+        },
+      },
+      async ({ actor, body, query }) => {
+        if (actor === null) throw new AppError('NOT_LOGGED_IN');
+        return schedules.apply(body, actor, query.dry);
+      },
+    );
+
+    http.get(
+      '/schedules/document',
+      {
+        config: {
+          access: { kind: 'ability', ability: 'schedule.read', region: { from: 'query', name: 'region' } },
+        },
+        schema: {
+          tags: ['schedule'],
+          querystring: z.strictObject({ region: regionCodeSchema }),
+          response: { 200: scheduleDocumentSchema },
+        },
+      },
+      async ({ query }) => schedules.document(query.region),
+    );
+
+    http.get(
+      '/schedules',
+      {
+        config: { access: { kind: 'ability', ability: 'schedule.read', region: { from: 'scope' } } },
+        schema: {
+          tags: ['schedule'],
+          querystring: scheduleQuerySchema,
+          response: { 200: schedulePageSchema },
+        },
+      },
+      async ({ actor, query: { region, text, limit, offset, class: only } }) =>
+        schedules.list({
+          scope: actor === null ? [] : scopeOf(actor, 'schedule.read'),
+          region,
+          class: only,
+          text,
+          limit,
+          offset,
+        }),
+    );
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { playlistIdSchema, regionCodeSchema, scheduleIdSchema } from '../core/ids.ts';
+import { TIERS } from '../region/tier.ts';
+import { dayRuleSchema, scheduleClassSchema, validitySchema, windowSchema } from './schedule.schema.ts';
+
+/** What a schedule document is made of. */
+export const CONTENT_KINDS = ['asset', 'playlist', 'schedule', 'quota', 'reserved'] as const;
+export type ContentKind = (typeof CONTENT_KINDS)[number];
+
+/** One difference between a document and what is on air. */
+export const contentChangeSchema = z.strictObject({
+  kind: z.enum(CONTENT_KINDS),
+  /** Its id; an asset's hash; a quota policy's region. */
+  id: z.string(),
+  name: z.string(),
+  region: regionCodeSchema,
+  change: z.enum(['created', 'updated', 'removed']),
+});
+export type ContentChange = z.infer<typeof contentChangeSchema>;
+
+/** `?dry=1` answers the same and changes nothing. */
+export const applyQuerySchema = z.strictObject({ dry: z.stringbool().default(false) });
+
+/** Answer to applying a document. */
+export const applyAnswerSchema = z.strictObject({
+  region: regionCodeSchema,
+  /** Nothing was changed, because only the difference was asked for. */
+  dry: z.boolean(),
+  /** In the order of kind and id. */
+  changes: z.array(contentChangeSchema),
+  /** How many things stay as they are. */
+  unchanged: z.int().min(0),
+});
+export type ApplyAnswer = z.infer<typeof applyAnswerSchema>;
+
+export const scheduleQuerySchema = z.strictObject({
+  /** Issued in this region or below. */
+  region: regionCodeSchema.optional(),
+  class: scheduleClassSchema.optional(),
+  /** Part of a name or id. */
+  text: z.string().trim().max(80).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  offset: z.coerce.number().int().min(0).default(0),
+});
+
+/** A schedule on air, as lists show it. */
+export const scheduleRowSchema = z.strictObject({
+  id: scheduleIdSchema,
+  name: z.string(),
+  class: scheduleClassSchema,
+  region: regionCodeSchema,
+  regionName: z.string(),
+  tier: z.enum(TIERS),
+  playlist: playlistIdSchema,
+  playlistName: z.string(),
+  days: dayRuleSchema,
+  windows: z.array(windowSchema),
+  validity: validitySchema,
+  version: z.int().positive(),
+  changedAtMs: z.int(),
+});
+export type ScheduleRow = z.infer<typeof scheduleRowSchema>;
+
+export const schedulePageSchema = z.strictObject({
+  total: z.int().min(0),
+  rows: z.array(scheduleRowSchema),
+});
+export type SchedulePage = z.infer<typeof schedulePageSchema>;
