@@ -123,7 +123,7 @@ function gatherSets(input: ScreenDayInput, from: number, until: number): DaySets
     // do not make one, so they explain unknown seconds only.
     causes: [
       ['center', intersect(input.centerDown, unknown)],
-      ['link', intersect(subtract(bound(lifeOf), allContact(input)), unknown)],
+      ['link', intersect(subtract(bound(unreported), normalize(input.contact)), unknown)],
       ['mains', gapSpans(true)],
       ['panel', panelSpans(boots, on)],
       ['device', union(gapSpans(false), subtract(black, failures))],
@@ -178,6 +178,7 @@ function contactSpans(input: ScreenDayInput, device: DeviceId, boot: BootId): Sp
   return normalize(input.contact.filter((one) => one.device === device && one.boot === boot));
 }
 
-function allContact(input: ScreenDayInput): Spans {
-  return normalize(input.contact);
+/** Seconds in which the boot ran and none of its records at hand says how. */
+function unreported(boot: BootEvidence): Spans {
+  return subtract(lifeOf(boot), union(boot.power, boot.panelOn, boot.panelOff));
 }
