@@ -6,17 +6,27 @@ import { auditRoutes } from './features/audit/audit.routes.ts';
 import { AuditService } from './features/audit/audit.service.ts';
 import { IdentityService } from './features/identity/identity.service.ts';
 import type { GeneratedLogin } from './features/identity/identity.service.ts';
+import { identityRoutes } from './features/identity/identity.routes.ts';
+import { regionRoutes } from './features/region/region.routes.ts';
 import { RegionService } from './features/region/region.service.ts';
+import { enrolmentRoutes } from './features/screen/enrolment.routes.ts';
+import { EnrolmentService } from './features/screen/enrolment.service.ts';
+import { screenRoutes } from './features/screen/screen.routes.ts';
+import { ScreenService } from './features/screen/screen.service.ts';
 import type { CenterConfig } from './infra/config.ts';
+import { isSecure } from './infra/config.ts';
 import { openDatabase } from './infra/database/database.ts';
 import { auditStore } from './infra/database/stores/audit.store.ts';
 import { identityStore } from './infra/database/stores/identity.store.ts';
 import { regionStore } from './infra/database/stores/region.store.ts';
+import { screenStore } from './infra/database/stores/screen.store.ts';
+import { openDeviceTokens } from './infra/device-tokens.ts';
+import { SESSION_COOKIE } from './infra/http/access.ts';
 import { createHttp } from './infra/http/server.ts';
 import { lockFolder } from './infra/instance-lock.ts';
 import { argon2id, sha256Token } from './infra/password.ts';
 import { henan } from './infra/region-data.ts';
-import { openSigner } from './infra/signer.ts';
+import { deviceIdOf, openSigner, verifyEnvelope } from './infra/signer.ts';
 
 export interface CenterOptions {
   readonly config: CenterConfig;
@@ -30,6 +40,8 @@ export interface Services {
   readonly audit: AuditService;
   readonly identity: IdentityService;
   readonly region: RegionService;
+  readonly screen: ScreenService;
+  readonly enrolment: EnrolmentService;
 }
 
 export interface Center {
@@ -41,6 +53,9 @@ export interface Center {
   listen(at: { readonly host: string; readonly port: number }): Promise<string>;
   stop(): Promise<void>;
 }
+
+/** Ceiling of a device's asset cache unless its screen says otherwise: 8 GiB. */
+const CACHE_BYTES = 8 * 1024 ** 3;
 
 /**
  * Builds the center on its data folder: the composition root, the only place that sees everything.
@@ -54,6 +69,9 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
+  /** Where people and players reach the center. */
+  let listening = `http://${config.host}:${config.port}`;
+  const publicUrl = () => config.publicUrl ?? listening;
   try {
     const lock = lockFolder(config.dataFolder);
     undo.push(() => lock.release());
@@ -80,6 +98,27 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     const region = new RegionService(regionStore(db));
     await region.start(henan.version(), henan.read);
 
+    // screen
+    const screens = screenStore(db);
+    const screen = new ScreenService({
+      store: screens,
+      region,
+      audit,
+      clock,
+      random,
+      defaults: { volume: 60, tickS: config.tickS, closeS: config.closeS, cacheBytes: CACHE_BYTES },
+      demo: config.demo,
+    });
+    const enrolment = new EnrolmentService({
+      store: screens,
+      keys: { verify: verifyEnvelope, deviceIdOf },
+      tokens: openDeviceTokens(config.dataFolder),
+      center: signer.publicKey,
+      clock,
+      random,
+      claimUrl: (code) => `${publicUrl()}/claim?code=${code}`,
+    });
+
     // http
     const http = await createHttp({
       config,
@@ -87,23 +126,35 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       random,
       authenticators: {
         actorOf: (token) => identity.actorOf(token),
-        deviceOf: async () => null,
+        deviceOf: (token) => enrolment.deviceOf(token),
       },
     });
     undo.push(() => http.close());
     await http.register(
       async (api) => {
         await api.register(auditRoutes({ audit }));
+        await api.register(
+          identityRoutes({
+            identity,
+            cookie: { name: SESSION_COOKIE, secure: isSecure(config) },
+            demo: config.demo,
+            idleMinutes: config.sessionIdleMinutes,
+          }),
+        );
+        await api.register(regionRoutes({ region, screen }));
+        await api.register(screenRoutes({ screen, region }));
+        await api.register(enrolmentRoutes({ enrolment }));
       },
       { prefix: '/api' },
     );
-
-    void signer;
     return {
       http,
-      services: { audit, identity, region },
+      services: { audit, identity, region, screen, enrolment },
       firstLogin,
-      listen: ({ host, port }) => http.listen({ host, port }),
+      listen: async ({ host, port }) => {
+        listening = await http.listen({ host, port });
+        return publicUrl();
+      },
       stop,
     };
   } catch (error) {

@@ -105,6 +105,11 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   return configOf(values as Values);
 }
 
+/** Whether browsers reach the center by TLS: its own, or that of a proxy in front. */
+export function isSecure(config: CenterConfig): boolean {
+  return config.tls !== null || config.publicUrl?.startsWith('https:') === true;
+}
+
 function contradictions(values: Values): string[] {
   const wrong: string[] = [];
   if ((values.KEPU_TLS_CERT === undefined) !== (values.KEPU_TLS_KEY === undefined))

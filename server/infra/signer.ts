@@ -7,12 +7,12 @@ import {
   verify as edVerify,
 } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeviceId } from '../../shared/core/ids.ts';
 import { signingInput } from '../../shared/core/signed.ts';
 import type { Envelope, SignedKind } from '../../shared/core/signed.ts';
 import type { CenterKey } from '../../shared/screen/protocol.ts';
+import { readOrCreateSecret } from './secret-file.ts';
 
 /** Signs as the center. A port: a hardware key or SM2 can stand behind it (DESIGN.md section 9). */
 export interface Signer {
@@ -25,10 +25,13 @@ export const CENTER_KEY_FILE = 'center.key';
 
 /**
  * The center's online Ed25519 key, kept as PKCS#8 PEM (mode 0600) in `folder` and made on the first
- * start. It is written beside and renamed, so that a crash leaves either no key or a whole one.
+ * start.
  */
 export function openSigner(folder: string): Signer {
-  const privateKey = readOrCreateKey(join(folder, CENTER_KEY_FILE));
+  const pem = readOrCreateSecret(join(folder, CENTER_KEY_FILE), () =>
+    String(generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' })),
+  );
+  const privateKey = createPrivateKey(pem);
   const publicKey = rawPublicKey(createPublicKey(privateKey));
   const keyId = keyIdOf(publicKey);
   return {
@@ -75,20 +78,4 @@ function rawPublicKey(key: KeyObject): string {
   const { x } = key.export({ format: 'jwk' });
   if (x === undefined) throw new TypeError('not an Ed25519 key');
   return x;
-}
-
-function readOrCreateKey(path: string): KeyObject {
-  try {
-    return createPrivateKey(readFileSync(path));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const draft = `${path}.new`;
-  const file = openSync(draft, 'w', 0o600);
-  writeSync(file, String(privateKey.export({ format: 'pem', type: 'pkcs8' })));
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(draft, path);
-  return privateKey;
 }

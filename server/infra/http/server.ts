@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import { AppError } from '../../../shared/core/errors.ts';
 import { randomHex } from '../../../shared/core/ports.ts';
 import type { Random } from '../../../shared/core/ports.ts';
+import { isSecure } from '../config.ts';
 import type { CenterConfig } from '../config.ts';
 import { enforceAccess } from './access.ts';
 import type { Authenticators } from './access.ts';
@@ -64,7 +65,7 @@ function readTls({ certFile, keyFile }: NonNullable<CenterConfig['tls']>) {
 
 /** No inline scripts; inline style attributes are what Element Plus and ECharts position with. */
 function headersFor(config: CenterConfig) {
-  const secure = config.tls !== null || config.publicUrl?.startsWith('https:') === true;
+  const secure = isSecure(config);
   return {
     contentSecurityPolicy: {
       useDefaults: false,
