@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { regionCodeSchema, screenIdSchema } from '../core/ids.ts';
+import { bootIdSchema, deviceIdSchema, regionCodeSchema, screenIdSchema, sha256Schema } from '../core/ids.ts';
 import { localDaySchema } from '../core/time.ts';
 import { windowSchema } from '../schedule/schedule.schema.ts';
 import { TIERS } from '../region/tier.ts';
+import { recordSchema } from '../telemetry/record.schema.ts';
 
 /** Version of the metric definitions (统计口径) of DESIGN.md section 7 that the figures follow. */
 export const METRIC_VERSION = 1;
@@ -86,6 +87,18 @@ export const screenFigureSchema = z.strictObject({
 });
 export type ScreenFigure = z.infer<typeof screenFigureSchema>;
 
+/** One page of a region's screens, lowest 开机率 first. */
+export const screenFigurePageSchema = z.strictObject({
+  day: localDaySchema,
+  metricVersion: z.int(),
+  computedAtMs: z.int(),
+  settled: z.boolean(),
+  rows: z.array(screenFigureSchema),
+  /** Screens over all pages. */
+  total: z.int().min(0),
+});
+export type ScreenFigurePage = z.infer<typeof screenFigurePageSchema>;
+
 export const CAUSES = ['center', 'link', 'mains', 'panel', 'device', 'content', 'not-known'] as const;
 
 /** One stretch of a screen's day, maximal with equal properties: half-open Unix seconds. */
@@ -122,6 +135,27 @@ export const screenDaySchema = z.strictObject({
 });
 export type ScreenDay = z.infer<typeof screenDaySchema>;
 
+/** The journal records behind a stretch of a day, as they were signed. */
+export const recordPageSchema = z.strictObject({
+  device: deviceIdSchema,
+  boot: bootIdSchema,
+  records: z.array(
+    z.strictObject({
+      record: recordSchema,
+      /** The chain's hash up to and with this record. */
+      hash: sha256Schema,
+      /** Earliest receipt, Unix ms. */
+      receiptMs: z.int(),
+      /** Where it lies in center time, Unix ms; `null` where it cannot be placed. */
+      fromMs: z.int().nullable(),
+      toMs: z.int().nullable(),
+      /** Why it counts for nothing, or `null`. */
+      quarantine: z.string().nullable(),
+    }),
+  ),
+});
+export type RecordPage = z.infer<typeof recordPageSchema>;
+
 export const EXEMPTION_KINDS = ['power-cut', 'repair', 'ordered-off', 'force-majeure'] as const;
 
 export const exemptionFilingSchema = z.strictObject({
@@ -136,9 +170,49 @@ export const exemptionFilingSchema = z.strictObject({
 });
 export type ExemptionFiling = z.infer<typeof exemptionFilingSchema>;
 
+export const exemptionSchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(EXEMPTION_KINDS),
+  screen: screenIdSchema.nullable(),
+  region: regionCodeSchema.nullable(),
+  from: z.int(),
+  to: z.int(),
+  reason: z.string(),
+  filedBy: z.string(),
+  filedAtMs: z.int(),
+  /** `null` until it is approved; until then it changes nothing. */
+  approvedBy: z.string().nullable(),
+  approvedAtMs: z.int().nullable(),
+});
+export type Exemption = z.infer<typeof exemptionSchema>;
+
+export const exemptionPageSchema = z.strictObject({
+  rows: z.array(exemptionSchema),
+  total: z.int().min(0),
+});
+
 export const requiredHoursChangeSchema = z.strictObject({
   region: regionCodeSchema,
   windows: z.array(windowSchema).max(48),
   /** First day it holds; no earlier than tomorrow. */
   fromDay: localDaySchema,
 });
+
+/** A version of a region's required hours. */
+export const requiredHoursVersionSchema = z.strictObject({
+  region: regionCodeSchema,
+  windows: z.array(windowSchema),
+  fromDay: localDaySchema,
+  changedAtMs: z.int(),
+});
+export type RequiredHoursVersion = z.infer<typeof requiredHoursVersionSchema>;
+
+/** What a region requires on a day, and the region whose rule says so; all versions of the region itself. */
+export const requiredHoursSchema = z.strictObject({
+  region: regionCodeSchema,
+  day: localDaySchema,
+  windows: z.array(windowSchema),
+  from: regionCodeSchema.nullable(),
+  versions: z.array(requiredHoursVersionSchema),
+});
+export type RequiredHours = z.infer<typeof requiredHoursSchema>;
