@@ -149,11 +149,10 @@ describe('one feature, one name', () => {
     expect(foldersOf('shared').filter((name) => ![...FEATURES, ...others].includes(name))).toEqual([]);
   });
 
-  it('names each file of a feature after it: feature.role.ts', () => {
-    const found = listFiles('server/features').filter((file) => {
-      const match = /^server\/features\/([^/]+)\/([^/]+)\.(service|routes|port)\.ts$/.exec(file);
-      return match !== null && match[1] !== match[2];
-    });
+  it('gives each feature a service of its name', () => {
+    const found = foldersOf('server/features').filter(
+      (name) => !existsSync(path.join(ROOT, 'server/features', name, `${name}.service.ts`)),
+    );
     expect(found).toEqual([]);
   });
 });
