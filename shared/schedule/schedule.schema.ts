@@ -98,7 +98,7 @@ export const scheduleSchema = z
 export type Schedule = z.infer<typeof scheduleSchema>;
 
 const percent = z.int().min(0).max(100);
-const percentsSchema = z.strictObject({
+export const percentsSchema = z.strictObject({
   province: percent,
   city: percent,
   county: percent,

@@ -204,8 +204,7 @@ export function resolveByTheMinute(
     places = new Map(
       plan.schedules.map((schedule) => [
         schedule.id,
-        (startsBefore(plan, schedule, day) * schedule.windows.length) %
-          Math.max(1, itemsOf(schedule).length),
+        (startsBefore(plan, schedule, day) * schedule.windows.length) % Math.max(1, itemsOf(schedule).length),
       ]),
     );
   }
@@ -240,8 +239,7 @@ function holds(
   const { from, to } = terms.validity;
   if (text < from || (to !== null && text > to) || terms.excludeDates.includes(text)) return false;
   const weekday = isoWeekday(day);
-  const isWorkday =
-    plan.holidays.work.includes(text) || (weekday <= 5 && !plan.holidays.off.includes(text));
+  const isWorkday = plan.holidays.work.includes(text) || (weekday <= 5 && !plan.holidays.off.includes(text));
   if (terms.days === 'every') return true;
   if (terms.days === 'weekdays') return weekday <= 5;
   if (terms.days === 'weekends') return weekday > 5;

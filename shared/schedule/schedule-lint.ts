@@ -1,0 +1,211 @@
+import type { RegionCode } from '../core/ids.ts';
+import type { DayNumber } from '../core/time.ts';
+import { DAY_S, dayNumberOfLocalDay } from '../core/time.ts';
+import { isWithin, TIER_ZH, tierOf } from '../region/tier.ts';
+import { makeDaySet } from './day-set.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { Path } from './file-issue.ts';
+import type { Problem } from './problem.ts';
+import { insteadOf, problemOf } from './problem.ts';
+import { tierWeights } from './quota.ts';
+import type { ScheduleDocument } from './schedule-document.ts';
+import type { Playlist, ReservedWindow, Schedule } from './schedule.schema.ts';
+import { LONGEST_CHAIN_DAYS } from './segment.ts';
+import { spanOf } from './windows.ts';
+import type { Stretch } from './windows.ts';
+
+/** What a problem is about: a thing of the document by its id, and where inside it. */
+export interface Subject {
+  readonly kind: 'schedule' | 'playlist' | 'reserved' | 'quota';
+  /** The id; for a quota policy its region. */
+  readonly id: string;
+  readonly path: Path;
+}
+export interface LintProblem extends Problem {
+  readonly subject: Subject;
+}
+
+export interface LintOptions {
+  /** Whether a region code is in use; without it codes are not looked up. */
+  readonly hasRegion?: (code: RegionCode) => boolean;
+}
+
+/**
+ * Finds what is wrong with schedules beyond their form: authority, references, items that never
+ * fit, overlaps, chains over midnight (DESIGN.md section 4, SCHEDULING.md rules 4 and 10).
+ */
+export function lintDocument(document: ScheduleDocument, options: LintOptions = {}): LintProblem[] {
+  return [
+    ...document.playlists.flatMap((playlist) => lintPlaylist(document, playlist)),
+    ...document.schedules.flatMap((schedule) => lintSchedule(document, schedule)),
+    ...lintReserved(document),
+    ...lintQuotas(document),
+    ...lintRegions(document, options),
+  ];
+}
+
+function lintPlaylist(document: ScheduleDocument, playlist: Playlist): LintProblem[] {
+  const at = (path: Path): Subject => ({ kind: 'playlist', id: playlist.id, path });
+  if (playlist.items.length === 0)
+    return [{ ...problemOf('PLAYLIST_EMPTY', { id: playlist.id }), subject: at(['items']) }];
+  return playlist.items.flatMap((item, index): LintProblem[] => {
+    const asset = document.assets.find((one) => one.sha256 === item.asset);
+    const subject = at(['items', index, 'asset']);
+    if (asset === undefined) return [{ ...problemOf('ASSET_UNKNOWN', { sha256: item.asset }), subject }];
+    if (asset.durationS === null || item.durationS <= asset.durationS) return [];
+    const params = { number: index + 1, length: item.durationS, natural: asset.durationS };
+    return [{ ...problemOf('ITEM_PAST_ITS_END', params), subject: at(['items', index, 'durationS']) }];
+  });
+}
+
+function lintSchedule(document: ScheduleDocument, schedule: Schedule): LintProblem[] {
+  const at = (...path: Path): Subject => ({ kind: 'schedule', id: schedule.id, path });
+  const problems: LintProblem[] = [];
+  const { region } = schedule;
+  for (const target of schedule.audience.regions)
+    if (!isWithin(target, region))
+      problems.push({
+        ...problemOf('OUTSIDE_AUTHORITY', { region, target }),
+        subject: at('audience', 'regions'),
+      });
+  const playlist = document.playlists.find((one) => one.id === schedule.playlist);
+  if (playlist === undefined) {
+    const ids = document.playlists.map((one) => one.id);
+    const instead = insteadOf(schedule.playlist, ids, didYouMean(schedule.playlist, ids));
+    problems.push({
+      ...problemOf('PLAYLIST_UNKNOWN', { id: schedule.playlist, ...instead }),
+      subject: at('playlist'),
+    });
+  } else if (schedule.class !== 'filler') problems.push(...lintLengths(schedule, playlist));
+  problems.push(...lintWindows(schedule).map((problem) => ({ ...problem, subject: at('windows') })));
+  if (schedule.class === 'rotation' && tierWeights(document.quotas, region)[tierOf(region)] === 0)
+    problems.push({ ...problemOf('NO_QUOTA', { tier: TIER_ZH[tierOf(region)] }), subject: at('class') });
+  if (schedule.class === 'mandatory' && hasLongChain(schedule))
+    problems.push({ ...problemOf('CHAIN_TOO_LONG', { days: LONGEST_CHAIN_DAYS }), subject: at('windows') });
+  return problems;
+}
+
+/** Items that fit none of the windows, or not all of them; rotation windows are cut at midnight. */
+function lintLengths(schedule: Schedule, playlist: Playlist): LintProblem[] {
+  const lengths = schedule.windows.map(spanOf).flatMap(({ start, end }) => {
+    if (schedule.class === 'mandatory' || end <= DAY_S) return [end - start];
+    return [Math.max(DAY_S - start, end - DAY_S)];
+  });
+  const longest = Math.max(...lengths);
+  const shortest = Math.min(...lengths);
+  const subject: Subject = { kind: 'schedule', id: schedule.id, path: ['windows'] };
+  return playlist.items.flatMap((item, index): LintProblem[] => {
+    const params = { playlist: playlist.id, number: index + 1, length: item.durationS, longest, shortest };
+    if (item.durationS > longest) return [{ ...problemOf('ITEM_NEVER_FITS', params), subject }];
+    if (item.durationS > shortest) return [{ ...problemOf('ITEM_OFTEN_TOO_LONG', params), subject }];
+    return [];
+  });
+}
+
+function lintWindows(timed: Schedule | ReservedWindow): Problem[] {
+  const written = timed.windows.map((window) => ({
+    span: spanOf(window),
+    text: `${window.start}-${window.end}`,
+  }));
+  return written.flatMap((a, index) =>
+    written.slice(index + 1).flatMap((b): Problem[] => {
+      if (!overlapOnAnyDay(a.span, b.span, mayNeighbour(timed))) return [];
+      return [problemOf('WINDOWS_OVERLAP', { a: a.text, b: b.text })];
+    }),
+  );
+}
+
+/** Whether the days may hold two in a row, so that a window may run into the next day's. */
+function mayNeighbour(timed: Schedule | ReservedWindow): boolean {
+  return typeof timed.days === 'string';
+}
+
+function overlapOnAnyDay(a: Stretch, b: Stretch, neighbours: boolean): boolean {
+  const shifts = neighbours ? [-DAY_S, 0, DAY_S] : [0];
+  return shifts.some((shift) => a.start < b.end + shift && b.start + shift < a.end);
+}
+
+/** Whether one of its windows crosses more midnights in a row than a chain may hold. */
+function hasLongChain(schedule: Schedule): boolean {
+  if (!schedule.windows.some((window) => spanOf(window).end > DAY_S)) return false;
+  const days = makeDaySet(schedule, { off: [], work: [] });
+  const first = dayNumberOfLocalDay(schedule.validity.from);
+  let row = 0;
+  // A year shows every pattern of weekdays; listed dates are at most a thousand and seldom so far.
+  for (let day = first as number; day < first + 366; day += 1) {
+    row = days.holds(day as DayNumber) ? row + 1 : 0;
+    if (row >= LONGEST_CHAIN_DAYS) return true;
+  }
+  return false;
+}
+
+function lintReserved(document: ScheduleDocument): LintProblem[] {
+  return document.reserved.flatMap((reserve, index): LintProblem[] => {
+    const subject: Subject = { kind: 'reserved', id: reserve.id, path: ['windows'] };
+    const own = lintWindows(reserve).map((problem) => ({ ...problem, subject }));
+    const others = document.reserved
+      .slice(index + 1)
+      .filter((other) => other.region === reserve.region && reservesOverlap(reserve, other))
+      .map((other) => ({ ...problemOf('RESERVED_OVERLAP', { other: other.id }), subject }));
+    return [...own, ...others];
+  });
+}
+
+/** Whether two reservations overlap on some day, as far as their first common year shows. */
+function reservesOverlap(a: ReservedWindow, b: ReservedWindow): boolean {
+  const [aDays, bDays] = [a, b].map((one) => makeDaySet(one, { off: [], work: [] }));
+  if (aDays === undefined || bDays === undefined) return false;
+  const first = Math.max(dayNumberOfLocalDay(a.validity.from), dayNumberOfLocalDay(b.validity.from));
+  const pairs = a.windows.flatMap((x) => b.windows.map((y) => [spanOf(x), spanOf(y)] as const));
+  for (let day = first; day < first + 366; day += 1) {
+    if (!aDays.holds(day as DayNumber)) continue;
+    for (const shift of [-1, 0, 1]) {
+      if (!bDays.holds((day + shift) as DayNumber)) continue;
+      const at = shift * DAY_S;
+      if (pairs.some(([x, y]) => x.start < y.end + at && y.start + at < x.end)) return true;
+    }
+  }
+  return false;
+}
+
+function lintQuotas(document: ScheduleDocument): LintProblem[] {
+  return document.quotas
+    .filter((policy, index) => document.quotas.findIndex((one) => one.region === policy.region) !== index)
+    .map(({ region }) => ({
+      ...problemOf('QUOTA_TWICE', { region }),
+      subject: { kind: 'quota', id: region, path: [] },
+    }));
+}
+
+function lintRegions(document: ScheduleDocument, { hasRegion }: LintOptions): LintProblem[] {
+  const named: (readonly [RegionCode, Subject])[] = [
+    ...document.playlists.map(
+      (one) => [one.region, { kind: 'playlist', id: one.id, path: [] }] as [RegionCode, Subject],
+    ),
+    ...document.schedules.map(
+      (one) => [one.region, { kind: 'schedule', id: one.id, path: [] }] as [RegionCode, Subject],
+    ),
+    ...document.reserved.map(
+      (one) => [one.region, { kind: 'reserved', id: one.id, path: [] }] as [RegionCode, Subject],
+    ),
+    ...document.quotas.map(
+      (one) => [one.region, { kind: 'quota', id: one.region, path: [] }] as [RegionCode, Subject],
+    ),
+  ];
+  const outside = named
+    .filter(([region]) => !isWithin(region, document.region))
+    .map(([region, subject]) => ({
+      ...problemOf('OUTSIDE_SCOPE', { region, scope: document.region }),
+      subject,
+    }));
+  if (hasRegion === undefined) return outside;
+  const targets = document.schedules.flatMap((one) =>
+    [...one.audience.regions, ...one.audience.exclude.regions].map(
+      (region) => [region, { kind: 'schedule', id: one.id, path: ['audience'] }] as [RegionCode, Subject],
+    ),
+  );
+  const unknown = [...named, ...targets]
+    .filter(([region]) => !hasRegion(region))
+    .map(([region, subject]) => ({ ...problemOf('REGION_UNKNOWN', { region }), subject }));
+  return [...outside, ...unknown];
+}
