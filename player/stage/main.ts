@@ -1,11 +1,8 @@
-import { z } from 'zod';
+import './no-eval.ts';
 import { StageClock } from './clock.ts';
 import { StageLink } from './link.ts';
 import { Player } from './player.ts';
 import './style.css';
-
-// Compiled parsers need eval, which the page's policy forbids.
-z.config({ jitless: true });
 
 const root = document.querySelector<HTMLElement>('#stage');
 if (root === null) throw new Error('the page has no #stage');

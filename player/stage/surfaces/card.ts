@@ -6,7 +6,11 @@ import { StillError } from './still.ts';
 import type { DrawStill } from './still.ts';
 
 /** Body sizes in px at 1080 lines, largest first; the glass takes nothing under 28. */
-const BODY_SIZES = [72, 64, 58, 52, 46, 42, 38, 34, 30, 28] as const;
+const BODY_SIZES = [104, 92, 82, 72, 64, 58, 52, 46, 42, 38, 34, 30, 28] as const;
+/** Title sizes in px: the first at which it takes one line, else the last, on two. */
+const TITLE_SIZES = [112, 100, 90, 82, 72] as const;
+/** A list stays below its title's size. */
+const LIST_MAX_PX = 82;
 
 /** A text card, laid out from data at the largest size at which all of it fits. */
 export const drawCard: DrawStill = async (root, cue) => {
@@ -16,13 +20,15 @@ export const drawCard: DrawStill = async (root, cue) => {
   const made = cardElement(card, picture);
   root.append(made.root);
   await document.fonts.ready;
+  fitTitle(made.root);
   fit(made);
 };
 
 interface CardParts {
   readonly root: HTMLElement;
+  /** The room that body and side share. */
   readonly main: HTMLElement;
-  readonly body: HTMLElement;
+  readonly sizes: readonly number[];
 }
 
 function cardElement(card: Card, picture: HTMLImageElement | null): CardParts {
@@ -30,16 +36,11 @@ function cardElement(card: Card, picture: HTMLImageElement | null): CardParts {
   const body = element('ul', lines.length > 1 ? 'card-body many' : 'card-body', ...lines);
   const main = element('div', 'card-main', body);
   if (picture !== null || card.qr !== undefined) main.append(sideElement(card, picture));
-  const head = element('header', 'card-head', element('h1', titleClass(card.title), card.title));
+  const head = element('header', 'card-head', element('h1', '', card.title));
   const foot = element('footer', 'card-foot', element('span', 'card-source', card.source ?? ''), brand());
   const root = element('article', `card theme-${card.theme}`, head, main, foot);
-  return { root, main, body };
-}
-
-/** A title keeps to two lines: the longer, the smaller. */
-function titleClass(title: string): string {
-  if (title.length <= 12) return 'title-short';
-  return title.length <= 24 ? 'title-middle' : 'title-long';
+  root.classList.toggle('has-picture', picture !== null);
+  return { root, main, sizes: BODY_SIZES.filter((px) => lines.length === 1 || px <= LIST_MAX_PX) };
 }
 
 function sideElement(card: Card, picture: HTMLImageElement | null): HTMLElement {
@@ -50,17 +51,45 @@ function sideElement(card: Card, picture: HTMLImageElement | null): HTMLElement 
   return side;
 }
 
-/** Takes the largest body size that fits; text that fits at none drops the picture and tries again. */
-function fit({ root, main, body }: CardParts): void {
-  if (fits(root, main, body)) return;
-  root.querySelector('.card-picture')?.remove();
-  if (root.querySelector('.card-side')?.childElementCount === 0) root.querySelector('.card-side')?.remove();
-  fits(root, main, body);
+/** What gives way, in this order, when the text does not fit at the smallest size: the text comes first. */
+const RELAXATIONS: readonly ((root: HTMLElement) => void)[] = [
+  () => {},
+  (root) => {
+    root.querySelector('.card-picture')?.remove();
+    root.classList.remove('has-picture');
+  },
+  (root) => root.classList.add('dense'),
+  (root) => root.querySelector('.card-qr')?.remove(),
+];
+
+/** Words of Chinese are not parted by spaces, so a title that fits on one line is spared a bad break. */
+function fitTitle(root: HTMLElement): void {
+  const title = root.querySelector('h1');
+  if (title === null) return;
+  for (const px of TITLE_SIZES) {
+    root.style.setProperty('--title', `${px / 10}rem`);
+    if (title.offsetHeight < 2 * Number.parseFloat(getComputedStyle(title).fontSize)) return;
+  }
 }
 
-function fits(root: HTMLElement, main: HTMLElement, body: HTMLElement): boolean {
-  return BODY_SIZES.some((px) => {
-    root.style.setProperty('--body', `${px / 10}rem`);
-    return body.scrollHeight <= main.clientHeight && body.scrollWidth <= body.clientWidth;
+/** Takes the largest body size that fits, giving way step by step. */
+function fit({ root, main, sizes }: CardParts): void {
+  for (const relax of RELAXATIONS) {
+    relax(root);
+    const side = root.querySelector('.card-side');
+    if (side?.childElementCount === 0) side.remove();
+    for (const px of sizes) {
+      root.style.setProperty('--body', `${px / 10}rem`);
+      if (holds(main)) return;
+    }
+  }
+}
+
+/** Whether everything in `main` lies within it (a centred child may stick out on both sides). */
+function holds(main: HTMLElement): boolean {
+  const room = main.getBoundingClientRect();
+  return [...main.children].every((child) => {
+    const { top, bottom, left, right } = child.getBoundingClientRect();
+    return top >= room.top - 1 && bottom <= room.bottom + 1 && left >= room.left - 1 && right <= room.right + 1;
   });
 }

@@ -3,7 +3,7 @@ const TOLERANCE_S = 0.08;
 /** Where correcting stops. */
 const CLOSE_S = 0.02;
 /** Beyond this a seek is better than a long chase. */
-const SEEK_S = 1;
+const SEEK_S = 0.5;
 const MAX_RATE = 0.1;
 /** Frames settle this long after the swap before they are believed. */
 const SETTLE_MS = 400;
@@ -54,7 +54,7 @@ export class Trim {
       this.#video.currentTime += behindS + 0.1;
       return;
     }
-    this.#rate(1 + Math.max(-MAX_RATE, Math.min(MAX_RATE, behindS)));
+    this.#rate(1 + Math.max(-MAX_RATE, Math.min(MAX_RATE, 2 * behindS)));
   }
 
   #rate(rate: number): void {

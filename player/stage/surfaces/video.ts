@@ -28,6 +28,12 @@ const JOIN_MS = 150;
 const STALL_MS = 5_000;
 /** Not one frame this long after it began to load, with its start passed: given up. */
 const LOAD_MS = 10_000;
+/** HTMLMediaElement.HAVE_CURRENT_DATA: the frame at the position is decoded. */
+const HAVE_CURRENT_DATA = 2;
+/** A decoded frame is surely drawn after this. */
+const DRAWN_MS = 150;
+/** A frame this near to the position is the frame at the position (25 fps: 0.04 s). */
+const DRAWN_NEAR_S = 0.1;
 /** Room before the very end: a seek beyond the last frame shows nothing. */
 const LAST_FRAME_S = 0.08;
 
@@ -47,6 +53,9 @@ export class VideoSurface implements Surface {
   #detach: (() => void) | null = null;
   #callback = 0;
   #loadedAtMs = 0;
+  #positioned = false;
+  #drawn = false;
+  #drawTimer: ReturnType<typeof setTimeout> | null = null;
   #rolling = false;
   #front = false;
   #painted = false;
@@ -83,7 +92,8 @@ export class VideoSurface implements Surface {
     video.disablePictureInPicture = true;
     video.volume = 0;
     video.addEventListener('loadedmetadata', () => this.#position(positionS), { once: true });
-    video.addEventListener('seeked', () => this.#arm());
+    for (const event of ['loadeddata', 'seeked', 'canplay'] as const)
+      video.addEventListener(event, () => this.#settle());
     video.addEventListener('pause', () => this.#resume());
     this.#detach = this.#attach({
       video,
@@ -139,6 +149,7 @@ export class VideoSurface implements Surface {
   dispose(): void {
     this.leave();
     this.#phase = 'failed';
+    if (this.#drawTimer !== null) clearTimeout(this.#drawTimer);
     if (this.#callback !== 0) this.#video.cancelVideoFrameCallback(this.#callback);
     this.#detach?.();
     this.#detach = null;
@@ -150,7 +161,8 @@ export class VideoSurface implements Surface {
   #position(positionS: number): void {
     const { duration } = this.#video;
     const lastS = Number.isFinite(duration) ? Math.max(0, duration - LAST_FRAME_S) : positionS;
-    if (positionS > 0) this.#video.currentTime = Math.min(positionS, lastS);
+    if (positionS > 0 && this.#video.currentTime < positionS) this.#video.currentTime = Math.min(positionS, lastS);
+    this.#positioned = true;
   }
 
   #arm(): void {
@@ -158,12 +170,33 @@ export class VideoSurface implements Surface {
     this.#callback = this.#video.requestVideoFrameCallback((_, frame) => this.#onFrame(frame));
   }
 
+  /**
+   * Ready when the frame at the wanted position is drawn. Its callback may come before `seeked`
+   * does, or, for a covered video, not at all: decoded data a moment later will do.
+   */
+  #settle(): void {
+    if (this.#phase !== 'loading' || !this.#atPosition()) return;
+    if (this.#drawn) this.#becomeReady();
+    else this.#drawTimer ??= setTimeout(() => this.#atPosition() && this.#becomeReady(), DRAWN_MS);
+  }
+
+  #atPosition(): boolean {
+    return !this.#video.seeking && this.#positioned && this.#video.readyState >= HAVE_CURRENT_DATA;
+  }
+
+  #becomeReady(): void {
+    if (this.#phase !== 'loading') return;
+    this.#phase = 'ready';
+    this.#host.onFrame();
+  }
+
   #onFrame(frame: VideoFrameCallbackMetadata): void {
     this.#callback = 0;
     if (this.#phase === 'failed') return;
     this.#lastFrameMs = this.#host.clock.localMs();
     if (this.#phase === 'loading') {
-      if (!this.#video.seeking) this.#phase = 'ready';
+      this.#drawn = this.#positioned && Math.abs(frame.mediaTime - this.#video.currentTime) < DRAWN_NEAR_S;
+      this.#settle();
     } else if (this.#front) {
       this.#count(frame);
       if (!this.#painted) this.#paint(frame.expectedDisplayTime);
