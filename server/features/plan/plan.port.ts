@@ -1,0 +1,74 @@
+import type { DeviceId, RegionCode, ScreenId, Sha256 } from '../../../shared/core/ids.ts';
+import type { Envelope, SignedKind } from '../../../shared/core/signed.ts';
+import type { LocalDay } from '../../../shared/core/time.ts';
+import type { ScreenPlanState, PlanStates } from '../../../shared/plan/plan.api.ts';
+import type { Window } from '../../../shared/schedule/schedule.schema.ts';
+import type { Screen } from '../../../shared/screen/screen.schema.ts';
+
+/** A signed assignment as it is kept. */
+export interface IssuedAssignment {
+  readonly screen: ScreenId;
+  readonly device: DeviceId;
+  readonly plan: Sha256;
+  readonly counter: number;
+  readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly envelope: Envelope;
+}
+
+/** An assignment and when another took its place. */
+export interface PastAssignment {
+  readonly plan: Sha256;
+  readonly issuedAtMs: number;
+  readonly supersededAtMs: number | null;
+}
+
+/** Steps of a plan on its way to the glass; each keeps the first time it was reached. */
+export type PlanStep = 'told' | 'fetched' | 'verified' | 'on-air' | 'refused';
+
+/** A plan on a screen, by the device that has it. */
+export interface PlanOnScreen {
+  readonly screen: ScreenId;
+  readonly device: DeviceId;
+  readonly plan: Sha256;
+}
+
+export interface PlanStore {
+  /** The canonical text of a plan. */
+  text(digest: Sha256): Promise<string | null>;
+  /** Keeps a plan for ever; again is no-op. */
+  addPlan(digest: Sha256, text: string, nowMs: number): Promise<void>;
+  /** The current assignments of these screens, whoever their device is. */
+  current(screens: readonly ScreenId[]): Promise<ReadonlyMap<ScreenId, IssuedAssignment>>;
+  /** The highest counter that each of these devices was ever given, by any screen. */
+  countersOf(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number>>;
+  /** Makes these the current assignments of their screens, all or none. */
+  issue(assignments: readonly IssuedAssignment[]): Promise<void>;
+  /** Assignments of a screen in force at some time in `[fromMs, toMs)`, in order. */
+  history(screen: ScreenId, fromMs: number, toMs: number): Promise<readonly PastAssignment[]>;
+  /** Whether a screen was ever assigned a plan. */
+  wasAssigned(screen: ScreenId, plan: Sha256): Promise<boolean>;
+  /** Notes that plans reached a step on screens; only the first time counts, but for refusals. */
+  reached(places: readonly PlanOnScreen[], step: PlanStep, atMs: number, code: string | null): Promise<void>;
+  states(filter: { readonly region: RegionCode; readonly limit: number; readonly offset: number }): Promise<{
+    readonly counts: PlanStates['counts'];
+    readonly rows: readonly Omit<ScreenPlanState, 'regionName'>[];
+  }>;
+}
+
+/** Signs as the center. */
+export interface AssignmentSigner {
+  sign(kind: SignedKind, text: string): Envelope;
+}
+
+/** The live connection to players. */
+export interface PlayerLink {
+  /** Sends if the device is connected; answers whether it was. */
+  send(device: DeviceId, envelope: Envelope): boolean;
+}
+
+/** When screens must be on (应开机时段). */
+export interface RequiredHours {
+  /** Prepares to answer for any screen on a day. */
+  on(day: LocalDay): Promise<(screen: Screen) => readonly Window[]>;
+}
