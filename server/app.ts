@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { AppError } from '../shared/core/errors.ts';
 import type { Clock, Random } from '../shared/core/ports.ts';
 import { auditRoutes } from './features/audit/audit.routes.ts';
 import { AuditService } from './features/audit/audit.service.ts';
@@ -15,16 +17,22 @@ import { screenRoutes } from './features/screen/screen.routes.ts';
 import { ScreenService } from './features/screen/screen.service.ts';
 import type { CenterConfig } from './infra/config.ts';
 import { isSecure } from './infra/config.ts';
-import { openDatabase } from './infra/database/database.ts';
+import { demandWritable, openDatabase } from './infra/database/database.ts';
 import { auditStore } from './infra/database/stores/audit.store.ts';
 import { identityStore } from './infra/database/stores/identity.store.ts';
 import { regionStore } from './infra/database/stores/region.store.ts';
 import { screenStore } from './infra/database/stores/screen.store.ts';
 import { openDeviceTokens } from './infra/device-tokens.ts';
 import { SESSION_COOKIE } from './infra/http/access.ts';
+import { serveHealth } from './infra/http/health.ts';
+import { describeApi } from './infra/http/openapi.ts';
 import { createHttp } from './infra/http/server.ts';
+import { serveConsole } from './infra/http/static.ts';
 import { lockFolder } from './infra/instance-lock.ts';
 import { argon2id, sha256Token } from './infra/password.ts';
+import { ConsoleGateway } from './infra/realtime/console-gateway.ts';
+import { PlayerGateway, refusalOf } from './infra/realtime/player-gateway.ts';
+import { attachSockets, detachSockets } from './infra/realtime/socket-server.ts';
 import { henan } from './infra/region-data.ts';
 import { deviceIdOf, openSigner, verifyEnvelope } from './infra/signer.ts';
 
@@ -33,6 +41,8 @@ export interface CenterOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Shows the first administrator's password; called once, before the account is made. */
+  readonly onFirstLogin?: (login: GeneratedLogin) => void;
 }
 
 /** Every feature's service. */
@@ -54,6 +64,9 @@ export interface Center {
   stop(): Promise<void>;
 }
 
+const VERSION = '0.1.0';
+/** Where Vite puts the console. */
+const CONSOLE_FOLDER = fileURLToPath(new URL('../dist/console/', import.meta.url));
 /** Ceiling of a device's asset cache unless its screen says otherwise: 8 GiB. */
 const CACHE_BYTES = 8 * 1024 ** 3;
 
@@ -92,7 +105,6 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       audit,
       idleMinutes: config.sessionIdleMinutes,
     });
-    const firstLogin = await identity.start();
 
     // region
     const region = new RegionService(regionStore(db));
@@ -130,6 +142,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       },
     });
     undo.push(() => http.close());
+    await describeApi(http, VERSION);
     await http.register(
       async (api) => {
         await api.register(auditRoutes({ audit }));
@@ -147,6 +160,61 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       },
       { prefix: '/api' },
     );
+    serveHealth(http, [
+      { name: 'database', run: () => demandWritable(db) },
+      { name: 'regions', run: async () => region.demandLoaded() },
+    ]);
+    await serveConsole(http, CONSOLE_FOLDER);
+
+    // sockets
+    const io = attachSockets(http.server, config);
+    undo.push(() => detachSockets(io));
+    const consoles = new ConsoleGateway({
+      io,
+      log,
+      actorOf: async (header) => {
+        const token = http.parseCookie(header)[SESSION_COOKIE];
+        return token === undefined ? null : identity.peek(token);
+      },
+    });
+    const players = new PlayerGateway({
+      io,
+      clock,
+      random,
+      log,
+      handlers: {
+        verifyHello: (envelope, nonce) => enrolment.verifyHello(envelope, nonce),
+        connected: () => undefined,
+        disconnected: () => undefined,
+        cloned: async ({ device, screen, boot }) => {
+          log.error({ device, screen, boot }, 'one device key is used by two boxes');
+          await audit.append({
+            actor: null,
+            action: 'device.cloned',
+            subject: device,
+            detail: { screen, boot },
+          });
+        },
+        beat: () => ({ ok: true }),
+        journal: async () => ({ ok: false, code: 'NOT_READY', detail: 'no journal yet', mark: null }),
+        planState: () => ({ ok: true }),
+      },
+    });
+    consoles.start();
+    players.start();
+    undo.push(() => {
+      players.stop();
+      consoles.stop();
+    });
+    undo.push(
+      screen.onChange(({ kind, device }) => {
+        if (kind === 'unbound' && device !== null)
+          players.dismiss(device, refusalOf(new AppError('DEVICE_UNCLAIMED')));
+      }),
+    );
+
+    // Last, because the password is shown once: whatever can fail has not failed.
+    const firstLogin = await identity.start(options.onFirstLogin);
     return {
       http,
       services: { audit, identity, region, screen, enrolment },

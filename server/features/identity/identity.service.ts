@@ -7,7 +7,13 @@ import type { Actor } from '../../../shared/identity/abilities.ts';
 import { PASSWORD_MIN } from '../../../shared/identity/account.schema.ts';
 import type { AccountCreation } from '../../../shared/identity/account.schema.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import type { AccountRecord, IdentityStore, PasswordHasher, TokenHasher } from './identity.port.ts';
+import type {
+  AccountRecord,
+  IdentityStore,
+  PasswordHasher,
+  SessionRecord,
+  TokenHasher,
+} from './identity.port.ts';
 
 /** Wrong passwords in a row that lock an account, and for how long. */
 export const LOCK_AFTER = 5;
@@ -17,6 +23,8 @@ export const SESSION_MAX_MS = 12 * 3_600_000;
 /** A session's last use is written at most this often. */
 const TOUCH_MS = 60_000;
 const MINUTE_MS = 60_000;
+/** Characters of a generated password, five bits each. */
+const PASSWORD_LENGTH = 20;
 
 export interface IdentityOptions {
   readonly store: IdentityStore;
@@ -44,8 +52,12 @@ export class IdentityService {
     this.#options = options;
   }
 
-  /** Makes the first administrator where there is no account yet, and forgets dead sessions. */
-  async start(): Promise<GeneratedLogin | null> {
+  /**
+   * Forgets dead sessions, and makes the first administrator where there is no account yet.
+   * @param announce shows the password made for it. It is called before the account is: a crash in
+   *   between makes the next start show another, instead of leaving an account nobody can use.
+   */
+  async start(announce: (login: GeneratedLogin) => void = () => undefined): Promise<GeneratedLogin | null> {
     const { store, clock, hasher, random, idleMinutes } = this.#options;
     const now = clock.nowMs();
     await store.deleteSessionsBefore({
@@ -54,13 +66,11 @@ export class IdentityService {
     });
     this.#decoy = await hasher.hash(randomHex(random, 16));
     if ((await store.countAccounts()) > 0) return null;
-    const creation = {
-      login: 'admin',
-      name: '管理员',
-      grants: [{ role: 'administrator' as const, region: '41' as RegionCode }],
-    };
-    const { password } = await this.createAccount(creation, null);
-    return password === null ? null : { login: creation.login, password };
+    const first = { login: 'admin', password: randomBase32(random, PASSWORD_LENGTH) };
+    announce(first);
+    const grants = [{ role: 'administrator' as const, region: '41' as RegionCode }];
+    await this.createAccount({ ...first, name: '管理员', grants }, null);
+    return first;
   }
 
   /**
@@ -86,24 +96,20 @@ export class IdentityService {
     return { token: await this.#openSession(account.id), actor };
   }
 
-  /** Who holds the session of `token`; `null` once it is over. Using it keeps it alive. */
+  /** Who holds the session of `token`; `null` once it is over. Asking keeps it alive. */
   async actorOf(token: string): Promise<Actor | null> {
-    const { store, tokenHash, clock, idleMinutes } = this.#options;
-    const hash = tokenHash(token);
-    const session = await store.session(hash);
-    if (session === null) return null;
+    const found = await this.#sessionOf(token);
+    if (found === null) return null;
+    const { store, clock, idleMinutes } = this.#options;
     const now = clock.nowMs();
-    const over =
-      now - session.createdAtMs >= SESSION_MAX_MS || now - session.seenAtMs >= idleMinutes * MINUTE_MS;
-    if (over) {
-      await store.deleteSession(hash);
-      return null;
-    }
-    const account = await store.account(session.account);
-    if (account === null || account.disabled) return null;
-    if (now - session.seenAtMs >= Math.min(TOUCH_MS, (idleMinutes * MINUTE_MS) / 4))
-      await store.touchSession(hash, now);
-    return actorOf(account);
+    if (now - found.session.seenAtMs >= Math.min(TOUCH_MS, (idleMinutes * MINUTE_MS) / 4))
+      await store.touchSession(found.session.tokenHash, now);
+    return found.actor;
+  }
+
+  /** {@link actorOf} for what a page does by itself: it keeps no session alive. */
+  async peek(token: string): Promise<Actor | null> {
+    return (await this.#sessionOf(token))?.actor ?? null;
   }
 
   async logout(token: string, actor: Actor | null): Promise<void> {
@@ -139,7 +145,7 @@ export class IdentityService {
     for (const { region } of creation.grants)
       if (actor !== null && !can(actor, 'account.manage', region))
         throw new AppError('FORBIDDEN', { ability: 'account.manage' });
-    const generated = creation.password === undefined ? randomBase32(random, 20) : null;
+    const generated = creation.password === undefined ? randomBase32(random, PASSWORD_LENGTH) : null;
     const password = creation.password ?? generated ?? '';
     demandStrong(password);
     const account: AccountRecord = {
@@ -172,6 +178,21 @@ export class IdentityService {
   async accounts(actor: Actor): Promise<AccountRecord[]> {
     const all = await this.#options.store.accounts();
     return all.filter(({ grants }) => grants.some(({ region }) => can(actor, 'account.manage', region)));
+  }
+
+  async #sessionOf(
+    token: string,
+  ): Promise<{ readonly session: SessionRecord; readonly actor: Actor } | null> {
+    const { store, tokenHash, clock, idleMinutes } = this.#options;
+    const session = await store.session(tokenHash(token));
+    if (session === null) return null;
+    const now = clock.nowMs();
+    if (now - session.createdAtMs >= SESSION_MAX_MS || now - session.seenAtMs >= idleMinutes * MINUTE_MS) {
+      await store.deleteSession(session.tokenHash);
+      return null;
+    }
+    const account = await store.account(session.account);
+    return account === null || account.disabled ? null : { session, actor: actorOf(account) };
   }
 
   async #openSession(account: AccountId): Promise<string> {

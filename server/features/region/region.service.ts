@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/core/errors.ts';
 import type { RegionCode } from '../../../shared/core/ids.ts';
 import { lineageOf } from '../../../shared/region/tier.ts';
 import type { Region } from '../../../shared/region/region.schema.ts';
@@ -34,8 +35,9 @@ export class RegionService {
     for (const alias of aliases) this.#aliases.set(alias.code, alias);
   }
 
-  get loaded(): boolean {
-    return this.#regions.size > 0;
+  /** @throws AppError NOT_READY before {@link start} has finished. */
+  demandLoaded(): void {
+    if (this.#regions.size === 0) throw new AppError('NOT_READY', { detail: 'regions' });
   }
 
   /** The region of a code in use, or of one that became another (偃师市 410381 → 偃师区 410307). */

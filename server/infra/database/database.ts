@@ -41,6 +41,19 @@ export async function openDatabase(folder: string): Promise<Db> {
   return db;
 }
 
+/** Resolves when the database takes a write, which it keeps nothing of. */
+export async function demandWritable(db: Db): Promise<void> {
+  const key = 'ready.probe';
+  await db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto('meta')
+      .values({ key, value: '' })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: '' }))
+      .execute();
+    await trx.deleteFrom('meta').where('key', '=', key).execute();
+  });
+}
+
 async function migrate(db: Db): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
   const { error } = await migrator.migrateToLatest();

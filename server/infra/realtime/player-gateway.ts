@@ -1,0 +1,221 @@
+import type { Logger } from 'pino';
+import type { Namespace, Server, Socket } from 'socket.io';
+import { z } from 'zod';
+import { AppError } from '../../../shared/core/errors.ts';
+import type { BootId, DeviceId } from '../../../shared/core/ids.ts';
+import { randomHex } from '../../../shared/core/ports.ts';
+import type { Clock, Random } from '../../../shared/core/ports.ts';
+import { envelopeSchema } from '../../../shared/core/signed.ts';
+import type { Envelope } from '../../../shared/core/signed.ts';
+import { PLAYER_NAMESPACE, planStateSchema } from '../../../shared/screen/protocol.ts';
+import type {
+  CenterToPlayer,
+  HelloAnswer,
+  PlanStateReport,
+  PlayerToCenter,
+  Refusal,
+} from '../../../shared/screen/protocol.ts';
+import { beatSchema } from '../../../shared/telemetry/live.schema.ts';
+import type { Beat } from '../../../shared/telemetry/live.schema.ts';
+import type { BatchAnswer } from '../../../shared/telemetry/record.schema.ts';
+import type { PlayerSession } from '../../features/screen/screen.port.ts';
+
+/** A socket that has not answered the challenge by then is cut. */
+export const HELLO_WITHIN_MS = 10_000;
+/** Boots of a device that another of its boots took over from, remembered for the clone alarm. */
+const BOOTS_REMEMBERED = 8;
+
+/** Where what players say goes. */
+export interface PlayerHandlers {
+  /** @throws AppError when the device is unknown, unclaimed, or did not sign this. */
+  verifyHello(
+    envelope: Envelope,
+    nonce: string,
+  ): Promise<{ readonly session: PlayerSession; readonly token: string; readonly tokenExpiresAtMs: number }>;
+  /** The hello was answered: the moment to send the assignment. */
+  connected(session: PlayerSession): Promise<void> | void;
+  disconnected(session: PlayerSession): Promise<void> | void;
+  /** A boot came back that another boot of the same key had taken over from: two boxes, one key. */
+  cloned(session: PlayerSession): Promise<void> | void;
+  beat(session: PlayerSession, beat: Beat): Promise<{ ok: boolean }> | { ok: boolean };
+  journal(session: PlayerSession, envelope: Envelope): Promise<BatchAnswer>;
+  planState(session: PlayerSession, report: PlanStateReport): Promise<{ ok: boolean }> | { ok: boolean };
+}
+
+export interface PlayerGatewayOptions {
+  readonly io: Server;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly handlers: PlayerHandlers;
+}
+
+type PlayerSocket = Socket<PlayerToCenter, CenterToPlayer>;
+
+interface Link {
+  readonly socket: PlayerSocket;
+  readonly session: PlayerSession;
+}
+
+/** The players' sockets: challenge, hello, then beats, journal and plan states up, assignments down. */
+export class PlayerGateway {
+  readonly #options: PlayerGatewayOptions;
+  readonly #links = new Map<DeviceId, Link>();
+  readonly #supersededBoots = new Map<DeviceId, BootId[]>();
+  #namespace: Namespace<PlayerToCenter, CenterToPlayer> | null = null;
+
+  constructor(options: PlayerGatewayOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#namespace = this.#options.io.of(PLAYER_NAMESPACE);
+    this.#namespace.on('connection', (socket) => this.#welcome(socket));
+  }
+
+  stop(): void {
+    this.#namespace?.removeAllListeners('connection');
+    this.#namespace?.disconnectSockets(true);
+    this.#namespace = null;
+  }
+
+  /** Devices whose socket answered the challenge. */
+  get connected(): ReadonlySet<DeviceId> {
+    return new Set(this.#links.keys());
+  }
+
+  /** Sends an assignment; `false` where the device is not connected and will ask by itself. */
+  send(device: DeviceId, event: 'assignment', envelope: Envelope): boolean {
+    return this.#links.get(device)?.socket.emit(event, envelope) ?? false;
+  }
+
+  /** Cuts a device off, telling it why. */
+  dismiss(device: DeviceId, reason: Refusal): void {
+    const link = this.#links.get(device);
+    if (link === undefined) return;
+    link.socket.emit('dismissed', reason);
+    this.#forget(link);
+    link.socket.disconnect(true);
+  }
+
+  #welcome(socket: PlayerSocket): void {
+    const nonce = randomHex(this.#options.random, 16);
+    const deadline = setTimeout(() => socket.disconnect(true), HELLO_WITHIN_MS);
+    socket.once('disconnect', () => clearTimeout(deadline));
+    socket.once('hello', (envelope: unknown, answer: unknown) => {
+      clearTimeout(deadline);
+      this.#run(socket, async () => this.#hello(socket, nonce, { envelope, answer }));
+    });
+    socket.emit('challenge', { nonce });
+  }
+
+  async #hello(
+    socket: PlayerSocket,
+    nonce: string,
+    said: { readonly envelope: unknown; readonly answer: unknown },
+  ): Promise<void> {
+    const { handlers, clock, log } = this.#options;
+    const answer = answering<HelloAnswer>(said.answer);
+    try {
+      const { session, token, tokenExpiresAtMs } = await handlers.verifyHello(
+        read(envelopeSchema, said.envelope),
+        nonce,
+      );
+      if (!socket.connected) return;
+      this.#admit({ socket, session });
+      answer({ ok: true, token, tokenExpiresAtMs, nowMs: clock.nowMs() });
+      await handlers.connected(session);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      log.info({ code: error.code, socket: socket.id }, 'a player was refused');
+      answer(refusalOf(error));
+      socket.disconnect(true);
+    }
+  }
+
+  #admit(link: Link): void {
+    const { session, socket } = link;
+    const { device, boot } = session;
+    const older = this.#links.get(device);
+    if (older !== undefined) {
+      older.socket.emit('dismissed', refusalOf(new AppError('CONFLICT', { detail: 'newer socket' })));
+      this.#forget(older);
+      older.socket.disconnect(true);
+    }
+    this.#watchBoots(session, older?.session.boot ?? null);
+    this.#links.set(device, link);
+    socket.once('disconnect', () => this.#forget(link));
+    this.#listen(link);
+    this.#options.log.debug({ device, boot, screen: session.screen }, 'player connected');
+  }
+
+  #watchBoots(session: PlayerSession, olderBoot: BootId | null): void {
+    const superseded = this.#supersededBoots.get(session.device) ?? [];
+    if (superseded.includes(session.boot))
+      this.#run(null, async () => this.#options.handlers.cloned(session));
+    if (olderBoot === null || olderBoot === session.boot) return;
+    const remembered = [...superseded.filter((boot) => boot !== olderBoot), olderBoot];
+    this.#supersededBoots.set(session.device, remembered.slice(-BOOTS_REMEMBERED));
+  }
+
+  #listen({ socket, session }: Link): void {
+    const { handlers, clock } = this.#options;
+    const on = <Answer>(
+      event: 'beat' | 'journal' | 'planState',
+      handle: (said: unknown) => Promise<Answer> | Answer,
+      refuse: (error: AppError) => Answer,
+    ) =>
+      socket.on(event, (said: unknown, ack: unknown) => {
+        const answer = answering<Answer>(ack);
+        this.#run(socket, async () => {
+          try {
+            answer(await handle(said));
+          } catch (error) {
+            if (!(error instanceof AppError)) throw error;
+            answer(refuse(error));
+          }
+        });
+      });
+    socket.on('time', (ack: unknown) => {
+      const t1 = clock.nowMs();
+      answering<{ t1: number; t2: number }>(ack)({ t1, t2: clock.nowMs() });
+    });
+    on('beat', (said) => handlers.beat(session, read(beatSchema, said)), refusalOf);
+    on('planState', (said) => handlers.planState(session, read(planStateSchema, said)), refusalOf);
+    on<BatchAnswer>(
+      'journal',
+      (said) => handlers.journal(session, read(envelopeSchema, said)),
+      (error) => ({ ...refusalOf(error), mark: null }),
+    );
+  }
+
+  #forget(link: Link): void {
+    if (this.#links.get(link.session.device) !== link) return;
+    this.#links.delete(link.session.device);
+    this.#run(null, async () => this.#options.handlers.disconnected(link.session));
+  }
+
+  /** Runs what a socket set off; a bug is logged here and costs that socket, nothing else. */
+  #run(socket: PlayerSocket | null, work: () => Promise<void>): void {
+    work().catch((error: unknown) => {
+      this.#options.log.error({ err: error, socket: socket?.id }, 'a player event failed');
+      socket?.disconnect(true);
+    });
+  }
+}
+
+/** What the other side gave as acknowledgement, or nothing if it gave none. */
+function answering<Answer>(ack: unknown): (answer: Answer) => void {
+  return typeof ack === 'function' ? (answer) => void ack(answer) : () => undefined;
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, said: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(said);
+  if (parsed.success) return parsed.data;
+  throw new AppError('BAD_REQUEST', { detail: z.prettifyError(parsed.error) });
+}
+
+/** How a refusal travels by socket. */
+export function refusalOf(error: AppError): Refusal {
+  return { ok: false, code: error.code, detail: error.message };
+}
