@@ -69,7 +69,7 @@ function packagesIn(file) {
 async function install() {
   const started = Date.now();
   console.log(
-    existsSync(MODULES) ? '依赖包比锁文件旧，重新安装…' : '安装依赖包（约 700 个，第一次要一两分钟）…',
+    existsSync(MODULES) ? '依赖包比锁文件旧，重新安装…' : '安装依赖包（约 300 个，第一次要一两分钟）…',
   );
   const ticking = setInterval(
     () => console.log(`  …已用 ${Math.round((Date.now() - started) / 1000)} 秒`),
@@ -90,7 +90,7 @@ async function install() {
   }
   console.error(`没装成：npm ci 退出码 ${code}。先看上面的原因；常见的三种：`);
   console.error('  连不上软件源：检查网络，或 npm config set registry 换一个源');
-  console.error('  磁盘不够：依赖包约要 900 MB');
+  console.error('  磁盘不够：依赖包约要 700 MB');
   console.error('  锁文件和 package.json 对不上：git checkout package-lock.json package.json');
   return false;
 }
