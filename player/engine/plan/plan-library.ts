@@ -1,0 +1,60 @@
+import type { Sha256 } from '../../../shared/core/ids.ts';
+import type { Instant } from '../../../shared/core/time.ts';
+import { decodePlan } from '../../../shared/plan/plan-bytes.ts';
+import type { Plan, PlanAsset } from '../../../shared/plan/plan.schema.ts';
+import { createResolver } from '../../../shared/schedule/resolve.ts';
+import type { Resolver } from '../../../shared/schedule/resolve.ts';
+
+/** A verified plan, ready to be asked. */
+export interface LoadedPlan {
+  readonly digest: Sha256;
+  /** As they came: what a restart reads again. */
+  readonly bytes: Uint8Array;
+  readonly plan: Plan;
+  readonly resolver: Resolver;
+}
+
+/**
+ * Plans by digest. Engines of one process that are given the same plan share one copy and one
+ * resolver; a plan nobody holds any more is collected.
+ */
+export class PlanLibrary {
+  readonly #plans = new Map<Sha256, WeakRef<LoadedPlan>>();
+
+  /**
+   * Verifies and reads a plan.
+   * @throws AppError PLAN_BYTES_DIFFER, PLAN_RULES_UNKNOWN or PLAN_INVALID.
+   */
+  load(digest: Sha256, bytes: Uint8Array): LoadedPlan {
+    const known = this.#plans.get(digest)?.deref();
+    const plan = decodePlan(bytes, digest);
+    if (known !== undefined) return known;
+    const loaded: LoadedPlan = { digest, bytes, plan, resolver: createResolver(plan) };
+    for (const [other, reference] of this.#plans)
+      if (reference.deref() === undefined) this.#plans.delete(other);
+    this.#plans.set(digest, new WeakRef(loaded));
+    return loaded;
+  }
+
+  /** A plan that some engine of this process holds. */
+  get(digest: Sha256): LoadedPlan | null {
+    return this.#plans.get(digest)?.deref() ?? null;
+  }
+}
+
+/** Which assets the timeline shows in `[from, to)`, each once, the earliest first. */
+export function assetsShown(loaded: LoadedPlan, from: Instant, to: Instant): PlanAsset[] {
+  const order = new Map<string, PlanAsset>();
+  for (const { asset } of loaded.resolver.timeline(from, to)) {
+    const found = asset === null ? undefined : loaded.plan.assets[asset];
+    if (asset !== null && found !== undefined && !order.has(asset)) order.set(asset, found);
+  }
+  return [...order.values()];
+}
+
+/** All assets of a plan: those of the next hours first, in the order of need, then the rest. */
+export function assetsByNeed(loaded: LoadedPlan, from: Instant, hours: number): PlanAsset[] {
+  const soon = assetsShown(loaded, from, (from + hours * 3600) as Instant);
+  const named = new Set<string>(soon.map((asset) => asset.sha256));
+  return [...soon, ...Object.values(loaded.plan.assets).filter((asset) => !named.has(asset.sha256))];
+}
