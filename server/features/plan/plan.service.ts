@@ -68,6 +68,7 @@ export class PlanService {
   #prepared: Promise<Prepared> | null = null;
   #waiting: Promise<void> | null = null;
   #tail: Promise<unknown> = Promise.resolve();
+  #stopping = false;
 
   constructor(deps: PlanDeps) {
     this.#deps = deps;
@@ -90,6 +91,7 @@ export class PlanService {
 
   /** {@link recompute} for whoever cannot wait: a failure is logged, and the next run makes it good. */
   trigger(reason: string): void {
+    if (this.#stopping) return;
     this.recompute(reason).catch((err: unknown) =>
       this.#deps.log.error({ err, reason }, 'plans could not be recomputed'),
     );
@@ -105,6 +107,12 @@ export class PlanService {
 
   /** Until all issuing that was asked for is done. */
   async settled(): Promise<void> {
+    await this.#tail;
+  }
+
+  /** Lets the slice under way end; what is left undone is done at the next start. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
     await this.#tail;
   }
 
@@ -229,7 +237,7 @@ export class PlanService {
       (screen) => screen.device !== null && (screen.retiredOn === null || screen.retiredOn > prepared.day),
     );
     let issued = 0;
-    for (let at = 0; at < inService.length; at += SLICE) {
+    for (let at = 0; at < inService.length && !this.#stopping; at += SLICE) {
       const slice = inService.slice(at, at + SLICE);
       const current = await this.#deps.store.current(slice.map((screen) => screen.id));
       const due: Due[] = [];
