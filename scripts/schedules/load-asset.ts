@@ -13,14 +13,14 @@ import { hlsDurationS, hlsUris, rewriteHls } from '../../shared/schedule/hls-rew
 import type { FileAsset } from '../../shared/schedule/schedule-file.schema.ts';
 
 /** Bytes to upload under their hash: a file on disk, or bytes made here. */
-export type Blob = ({ readonly path: string } | { readonly bytes: Uint8Array }) & {
+export type AssetBytes = ({ readonly path: string } | { readonly bytes: Uint8Array }) & {
   readonly mime: MediaType;
   readonly sizeBytes: number;
 };
 
 export interface LoadedAsset {
   readonly asset: Asset;
-  readonly blobs: ReadonlyMap<Sha256, Blob>;
+  readonly blobs: ReadonlyMap<Sha256, AssetBytes>;
 }
 
 /** Why a file cannot be an asset. */
@@ -64,7 +64,7 @@ async function loadHls(folder: string, path: string, { title, durationS }: FileA
       '要写完的 HLS 分片表（有 #EXTINF 和 #EXT-X-ENDLIST），不收直播和多码率总表',
       'it is no finished HLS media playlist',
     );
-  const blobs = new Map<Sha256, Blob>();
+  const blobs = new Map<Sha256, AssetBytes>();
   const names = new Map<string, string>();
   const parts = new Map<Sha256, AssetPart>();
   for (const uri of hlsUris(text)) {

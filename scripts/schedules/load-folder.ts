@@ -9,13 +9,13 @@ import { parseScheduleFile } from '../../shared/schedule/schedule-file.ts';
 import { assembleFolder, declaredAssets } from '../../shared/schedule/schedule-folder.ts';
 import type { LintOptions } from '../../shared/schedule/schedule-lint.ts';
 import { AssetFileError, loadAsset } from './load-asset.ts';
-import type { Blob } from './load-asset.ts';
+import type { AssetBytes } from './load-asset.ts';
 
 export interface LoadedFolder {
   /** `null` where something is an error. */
   readonly document: ScheduleDocument | null;
   /** Every file that the document's assets need, by hash. */
-  readonly blobs: ReadonlyMap<Sha256, Blob>;
+  readonly blobs: ReadonlyMap<Sha256, AssetBytes>;
   readonly problems: readonly FileProblem[];
 }
 
@@ -33,7 +33,7 @@ export async function loadScheduleFolder(folder: string, options: LintOptions = 
   );
   const problems: FileProblem[] = [];
   const assets = new Map<string, Asset>();
-  const blobs = new Map<Sha256, Blob>();
+  const blobs = new Map<Sha256, AssetBytes>();
   for (const { key, asset: declared, place } of declaredAssets(files)) {
     if (declared.kind === 'video' && declared.durationS === undefined)
       problems.push(place(problemOf('DURATION_MISSING'), ['file']));
@@ -61,8 +61,8 @@ export async function loadScheduleFolder(folder: string, options: LintOptions = 
 /** The blobs of the document's assets: files may declare assets that no playlist uses. */
 function needed(
   document: ScheduleDocument | null,
-  blobs: ReadonlyMap<Sha256, Blob>,
-): ReadonlyMap<Sha256, Blob> {
+  blobs: ReadonlyMap<Sha256, AssetBytes>,
+): ReadonlyMap<Sha256, AssetBytes> {
   const hashes = (document?.assets ?? []).flatMap((asset) => [
     asset.sha256,
     ...asset.parts.map((part) => part.sha256),

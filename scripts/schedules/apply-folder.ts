@@ -1,0 +1,54 @@
+import type { ApplyAnswer } from '../../shared/schedule/apply.api.ts';
+import type { FileProblem } from '../../shared/schedule/problem.ts';
+import { centerClient } from './center-client.ts';
+import { loadScheduleFolder } from './load-folder.ts';
+
+export interface ApplyFolderOptions {
+  /** The center's address, like `http://127.0.0.1:8080`. */
+  readonly center: string;
+  /** The session cookie of somebody who may publish there. */
+  readonly cookie: string;
+  /** Folder of schedule files. */
+  readonly folder: string;
+  readonly onProgress?: (progress: ApplyProgress) => void;
+}
+
+export type ApplyProgress =
+  /** `files` files are needed, of which `done` were sent or found there. */
+  | { readonly kind: 'files'; readonly done: number; readonly files: number; readonly sentBytes: number }
+  | { readonly kind: 'applying'; readonly schedules: number };
+
+/** The folder has errors; nothing was sent. */
+export class FolderRefused extends Error {
+  override readonly name = 'FolderRefused';
+  readonly problems: readonly FileProblem[];
+
+  constructor(problems: readonly FileProblem[]) {
+    super('the schedule files have errors');
+    this.problems = problems;
+  }
+}
+
+/**
+ * Puts a folder of schedules on air: checks it, sends the files that the center lacks, then applies
+ * the whole as one change. Doing it again changes nothing.
+ * @throws FolderRefused, CenterError
+ */
+export async function applyFolder(options: ApplyFolderOptions): Promise<ApplyAnswer> {
+  const { center, cookie, folder, onProgress = () => undefined } = options;
+  const { document, blobs, problems } = await loadScheduleFolder(folder);
+  if (document === null) throw new FolderRefused(problems);
+  const client = centerClient(center, cookie);
+  let done = 0;
+  let sentBytes = 0;
+  for (const [sha256, blob] of blobs) {
+    if (!(await client.hasFile(sha256))) {
+      await client.putFile(sha256, blob);
+      sentBytes += blob.sizeBytes;
+    }
+    done += 1;
+    onProgress({ kind: 'files', done, files: blobs.size, sentBytes });
+  }
+  onProgress({ kind: 'applying', schedules: document.schedules.length });
+  return client.apply(document);
+}
