@@ -28,9 +28,12 @@ export interface EnrolmentLoopOptions {
   readonly onTrouble: (trouble: 'unreachable' | 'foreign-center') => void;
 }
 
-/** How often a waiting device asks whether somebody claimed it: 3 to 5 s. */
-const POLL_MS = 3_000;
-const POLL_SPREAD_MS = 2_000;
+/** How often a waiting device asks whether somebody claimed it: 3 to 5 s at first, later 8 to 12 s. */
+const POLL_MS = { first: 3_000, later: 8_000 } as const;
+const POLL_SPREAD_MS = { first: 2_000, later: 4_000 } as const;
+const FIRST_POLLS = 30;
+/** A code on the glass stays through this many unanswered polls. */
+const PATIENT_POLLS = 3;
 
 /** Asks the center for a pairing code until somebody has claimed this device. */
 export class EnrolmentLoop {
@@ -38,6 +41,7 @@ export class EnrolmentLoop {
   #cancel: Cancel | null = null;
   #running = false;
   #failures = 0;
+  #polls = 0;
 
   constructor(options: EnrolmentLoopOptions) {
     this.#options = options;
@@ -52,6 +56,7 @@ export class EnrolmentLoop {
     if (this.#running) return;
     this.#running = true;
     this.#failures = 0;
+    this.#polls = 0;
     if (afterMs > 0) this.#later(afterMs);
     else void this.#ask();
   }
@@ -73,7 +78,7 @@ export class EnrolmentLoop {
       if (!this.#running) return;
       this.#failures += 1;
       log.info('enrolment not answered', { reason: String(error) });
-      onTrouble('unreachable');
+      if (this.#polls === 0 || this.#failures >= PATIENT_POLLS) onTrouble('unreachable');
       this.#later(500 + jitteredMs(this.#options.random, this.#failures));
     }
   }
@@ -85,7 +90,7 @@ export class EnrolmentLoop {
     if (!consistent || (trusted !== null && trusted.publicKey !== answer.center.publicKey)) {
       log.error('another center than the one this device trusts answers', { center: answer.center.keyId });
       onTrouble('foreign-center');
-      this.#later(jitteredMs(random, 6) + POLL_MS);
+      this.#later(jitteredMs(random, 6) + POLL_MS.later);
       return;
     }
     if (trusted === null) pin(answer.center);
@@ -95,7 +100,9 @@ export class EnrolmentLoop {
       return;
     }
     onWaiting(answer);
-    this.#later(POLL_MS + uniform(random) * POLL_SPREAD_MS);
+    this.#polls += 1;
+    const pace = this.#polls <= FIRST_POLLS ? 'first' : 'later';
+    this.#later(POLL_MS[pace] + uniform(random) * POLL_SPREAD_MS[pace]);
   }
 
   #sign(): ReturnType<DeviceKey['sign']> {
