@@ -1,0 +1,78 @@
+import { createRouter, createWebHistory } from 'vue-router';
+import { ensureSession } from './state/session.ts';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Which entry of the navigation is lit. */
+    readonly section?: 'figures' | 'live' | 'claim';
+    readonly title?: string;
+    /** Open without a session, drawn without the shell. */
+    readonly bare?: boolean;
+  }
+}
+
+/** Addresses of the console; each page is its own chunk. */
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', redirect: '/figures' },
+    {
+      path: '/login',
+      name: 'login',
+      component: () => import('./pages/login/LoginPage.vue'),
+      meta: { bare: true, title: '登录' },
+    },
+    {
+      path: '/figures',
+      name: 'figures',
+      component: () => import('./pages/assessment/FiguresPage.vue'),
+      meta: { section: 'figures', title: '开机率与使用率' },
+    },
+    {
+      path: '/figures/:region(\\d+)',
+      name: 'county',
+      component: () => import('./pages/assessment/CountyPage.vue'),
+      meta: { section: 'figures', title: '县（市、区）' },
+    },
+    {
+      path: '/screens',
+      name: 'live',
+      component: () => import('./pages/live/LivePage.vue'),
+      meta: { section: 'live', title: '大屏' },
+    },
+    {
+      path: '/screens/:screen',
+      name: 'screen',
+      component: () => import('./pages/screen/ScreenPage.vue'),
+      meta: { section: 'live', title: '大屏' },
+    },
+    {
+      path: '/claim',
+      name: 'claim',
+      component: () => import('./pages/claim/ClaimPage.vue'),
+      meta: { section: 'claim', title: '登记大屏' },
+    },
+    {
+      path: '/:rest(.*)*',
+      name: 'lost',
+      component: () => import('./pages/LostPage.vue'),
+      meta: { title: '没有这一页' },
+    },
+  ],
+  scrollBehavior: () => ({ top: 0 }),
+});
+
+router.beforeEach(async (to) => {
+  if (to.meta.bare === true) return true;
+  let person = null;
+  try {
+    person = await ensureSession();
+  } catch {
+    // The center cannot be asked: the login page tells so and offers to try again.
+  }
+  return person === null ? { name: 'login', query: { next: to.fullPath } } : true;
+});
+
+router.afterEach((to) => {
+  document.title = `${to.meta.title ?? ''} · 科普大屏播控中心`.replace(/^ · /, '');
+});
