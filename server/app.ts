@@ -1,27 +1,48 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppError } from '../shared/core/errors.ts';
 import type { Clock, Random } from '../shared/core/ports.ts';
+import { assetRoutes } from './features/asset/asset.routes.ts';
+import { makeAssetService } from './features/asset/asset.service.ts';
+import type { AssetService } from './features/asset/asset.service.ts';
 import { auditRoutes } from './features/audit/audit.routes.ts';
 import { AuditService } from './features/audit/audit.service.ts';
 import { IdentityService } from './features/identity/identity.service.ts';
 import type { GeneratedLogin } from './features/identity/identity.service.ts';
 import { identityRoutes } from './features/identity/identity.routes.ts';
+import { startPlanJobs } from './features/plan/plan.jobs.ts';
+import { planRoutes } from './features/plan/plan.routes.ts';
+import { PlanService } from './features/plan/plan.service.ts';
+import { TimelineService } from './features/plan/timeline.service.ts';
+import { playlistRoutes } from './features/playlist/playlist.routes.ts';
+import { makePlaylistService } from './features/playlist/playlist.service.ts';
+import type { PlaylistService } from './features/playlist/playlist.service.ts';
 import { regionRoutes } from './features/region/region.routes.ts';
 import { RegionService } from './features/region/region.service.ts';
+import { scheduleRoutes } from './features/schedule/schedule.routes.ts';
+import { makeScheduleService } from './features/schedule/schedule.service.ts';
+import type { ScheduleService } from './features/schedule/schedule.service.ts';
 import { enrolmentRoutes } from './features/screen/enrolment.routes.ts';
 import { EnrolmentService } from './features/screen/enrolment.service.ts';
 import { screenRoutes } from './features/screen/screen.routes.ts';
 import { ScreenService } from './features/screen/screen.service.ts';
+import { TelemetryService } from './features/telemetry/telemetry.service.ts';
+import { telemetryRoutes } from './features/telemetry/telemetry.routes.ts';
 import type { CenterConfig } from './infra/config.ts';
 import { isSecure } from './infra/config.ts';
 import { demandWritable, openDatabase } from './infra/database/database.ts';
+import { assetStore } from './infra/database/stores/asset.store.ts';
 import { auditStore } from './infra/database/stores/audit.store.ts';
 import { identityStore } from './infra/database/stores/identity.store.ts';
+import { planStore } from './infra/database/stores/plan.store.ts';
+import { playlistStore } from './infra/database/stores/playlist.store.ts';
 import { regionStore } from './infra/database/stores/region.store.ts';
+import { scheduleStore } from './infra/database/stores/schedule.store.ts';
 import { screenStore } from './infra/database/stores/screen.store.ts';
+import { contactStore, journalStore } from './infra/database/stores/telemetry.store.ts';
 import { openDeviceTokens } from './infra/device-tokens.ts';
 import { SESSION_COOKIE } from './infra/http/access.ts';
 import { serveHealth } from './infra/http/health.ts';
@@ -35,6 +56,7 @@ import { PlayerGateway, refusalOf } from './infra/realtime/player-gateway.ts';
 import { attachSockets, detachSockets } from './infra/realtime/socket-server.ts';
 import { henan } from './infra/region-data.ts';
 import { deviceIdOf, openSigner, verifyEnvelope } from './infra/signer.ts';
+import { openAssetFolder } from './infra/storage/asset-folder.ts';
 
 export interface CenterOptions {
   readonly config: CenterConfig;
@@ -52,6 +74,12 @@ export interface Services {
   readonly region: RegionService;
   readonly screen: ScreenService;
   readonly enrolment: EnrolmentService;
+  readonly assets: AssetService;
+  readonly playlists: PlaylistService;
+  readonly schedules: ScheduleService;
+  readonly plans: PlanService;
+  readonly timelines: TimelineService;
+  readonly telemetry: TelemetryService;
 }
 
 export interface Center {
@@ -131,6 +159,48 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       claimUrl: (code) => `${publicUrl()}/claim?code=${code}`,
     });
 
+    // asset, playlist, schedule
+    const assets = makeAssetService({
+      store: assetStore(db),
+      files: await openAssetFolder(join(config.dataFolder, 'assets')),
+      clock,
+      limitBytes: config.assetMaxBytes,
+    });
+    const playlists = makePlaylistService({ store: playlistStore(db) });
+    const schedules = makeScheduleService({ store: scheduleStore(db), assets, region, audit, clock });
+
+    // telemetry
+    const telemetry = new TelemetryService({
+      journal: journalStore(db),
+      contact: contactStore(db),
+      screens: screen,
+      regionNames: (code) => region.names(code),
+      verify: verifyEnvelope,
+      clock,
+      random,
+      log,
+    });
+
+    await telemetry.start();
+    undo.push(() => telemetry.stop());
+
+    // plan
+    let players: PlayerGateway | null = null;
+    const planned = planStore(db);
+    const plans = new PlanService({
+      store: planned,
+      world: () => schedules.world(),
+      screen,
+      region,
+      hours: { on: async () => () => [{ start: '00:00', end: '24:00' }] },
+      signer,
+      link: { send: (device, envelope) => players?.send(device, 'assignment', envelope) ?? false },
+      clock,
+      log,
+    });
+    undo.push(() => plans.settled());
+    const timelines = new TimelineService({ plans, store: planned, region });
+
     // http
     const http = await createHttp({
       config,
@@ -157,6 +227,11 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         await api.register(regionRoutes({ region, screen }));
         await api.register(screenRoutes({ screen, region }));
         await api.register(enrolmentRoutes({ enrolment }));
+        await api.register(assetRoutes({ assets }));
+        await api.register(playlistRoutes({ playlists }));
+        await api.register(scheduleRoutes({ schedules }));
+        await api.register(telemetryRoutes({ telemetry }));
+        await api.register(planRoutes({ plans, timelines, screen }));
       },
       { prefix: '/api' },
     );
@@ -177,14 +252,14 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         return token === undefined ? null : identity.peek(token);
       },
     });
-    const players = new PlayerGateway({
+    players = new PlayerGateway({
       io,
       clock,
       random,
       log,
       handlers: {
         verifyHello: (envelope, nonce) => enrolment.verifyHello(envelope, nonce),
-        connected: () => undefined,
+        connected: (session) => plans.greet(session),
         disconnected: () => undefined,
         cloned: async ({ device, screen, boot }) => {
           log.error({ device, screen, boot }, 'one device key is used by two boxes');
@@ -195,29 +270,53 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
             detail: { screen, boot },
           });
         },
-        beat: () => ({ ok: true }),
-        journal: async () => ({ ok: false, code: 'NOT_READY', detail: 'no journal yet', mark: null }),
-        planState: () => ({ ok: true }),
+        beat: (session, beat) => telemetry.beat(session, beat),
+        journal: ({ device }, envelope) => telemetry.ingest(device, envelope),
+        planState: async (session, report) => ({ ok: await plans.report(session, report) }),
       },
     });
+    undo.push(
+      telemetry.onLive((live) => {
+        const row = telemetry.row(live);
+        if (row !== null) consoles.changed(row.region, live);
+      }),
+    );
     consoles.start();
     players.start();
     undo.push(() => {
-      players.stop();
+      players?.stop();
       consoles.stop();
     });
     undo.push(
-      screen.onChange(({ kind, device }) => {
+      screen.onChange(({ kind, screen: changed, device }) => {
         if (kind === 'unbound' && device !== null)
-          players.dismiss(device, refusalOf(new AppError('DEVICE_UNCLAIMED')));
+          players?.dismiss(device, refusalOf(new AppError('DEVICE_UNCLAIMED')));
+        plans
+          .screenChanged(changed)
+          .catch((err: unknown) => log.error({ err, screen: changed }, 'a screen got no new assignment'));
       }),
     );
+    schedules.onPublished(() => plans.trigger('published'));
+    undo.push(startPlanJobs(plans));
+    plans.trigger('start');
 
     // Last, because the password is shown once: whatever can fail has not failed.
     const firstLogin = await identity.start(options.onFirstLogin);
     return {
       http,
-      services: { audit, identity, region, screen, enrolment },
+      services: {
+        audit,
+        identity,
+        region,
+        screen,
+        enrolment,
+        assets,
+        playlists,
+        schedules,
+        plans,
+        timelines,
+        telemetry,
+      },
       firstLogin,
       listen: async ({ host, port }) => {
         listening = await http.listen({ host, port });

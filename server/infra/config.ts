@@ -19,6 +19,8 @@ export interface CenterConfig {
   readonly tickS: number;
   readonly closeS: number;
   readonly sessionIdleMinutes: number;
+  /** Largest single file of an asset that is taken. */
+  readonly assetMaxBytes: number;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -74,6 +76,11 @@ const VARIABLES = {
   KEPU_DEMO: variable(flag.default(false), ...yesNo),
   KEPU_TICK_S: variable(whole(1, 300).optional(), '填 1–300 秒', 'takes 1 to 300 seconds'),
   KEPU_CLOSE_S: variable(whole(10, 3_600).optional(), '填 10–3600 秒', 'takes 10 to 3600 seconds'),
+  KEPU_ASSET_MAX_MB: variable(
+    whole(1, 65_536).default(2_048),
+    '填 1–65536 兆字节',
+    'takes 1 to 65536 megabytes',
+  ),
   KEPU_SESSION_IDLE_MINUTES: variable(whole(1, 720).default(30), '填 1–720 分钟', 'takes 1 to 720 minutes'),
 };
 
@@ -144,5 +151,6 @@ function configOf(values: Values): CenterConfig {
     tickS: values.KEPU_TICK_S ?? (demo ? 5 : 30),
     closeS: values.KEPU_CLOSE_S ?? (demo ? 60 : 3_600),
     sessionIdleMinutes: values.KEPU_SESSION_IDLE_MINUTES,
+    assetMaxBytes: values.KEPU_ASSET_MAX_MB * 1024 * 1024,
   };
 }
