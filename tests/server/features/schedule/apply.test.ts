@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ScheduleDocument } from '../../../../shared/schedule/schedule-document.ts';
+import { startCenter } from '../../../helpers/center.ts';
+import type { Caller, TestCenter } from '../../../helpers/center.ts';
+import { makeCard, makeDaily, makeDocument, upload } from '../../../helpers/content.ts';
+
+const card = makeCard('防溺水');
+const never = makeCard('从未上传');
+
+let at: TestCenter;
+let call: Caller;
+beforeAll(async () => {
+  at = await startCenter();
+  const cookie = await at.login();
+  call = at.as(cookie);
+  await upload(at, cookie, card.asset.sha256, card.bytes);
+});
+afterAll(() => at.stop());
+
+const apply = (document: ScheduleDocument, query = '') =>
+  call('POST', `/api/schedules/apply${query}`, document);
+const onAir = async (region = '41') =>
+  (await call('GET', `/api/schedules/document?region=${region}`)).body as ScheduleDocument;
+const full = makeDocument(card.asset, {
+  schedules: [
+    makeDaily(),
+    makeDaily({ id: 'zhengzhou', region: '4101', name: '郑州轮播', playlist: 'zhengzhou' }),
+  ],
+  playlists: [
+    { id: 'daily', name: '日常', region: '41', items: [{ asset: card.asset.sha256, durationS: 15 }] },
+    { id: 'zhengzhou', name: '郑州', region: '4101', items: [{ asset: card.asset.sha256, durationS: 20 }] },
+  ],
+  quotas: [{ region: '4101', percents: { province: 50, city: 50, county: 0, township: 0, village: 0 } }],
+  reserved: [
+    {
+      id: 'evening',
+      region: '41',
+      windows: [{ start: '19:00', end: '19:30' }],
+      validity: { from: '2026-11-01', to: null },
+    },
+  ],
+});
+
+describe('applying a schedule document', () => {
+  beforeEach(async () => {
+    await apply(makeDocument(card.asset, { schedules: [], playlists: [], assets: [] }));
+  });
+
+  it('only says the difference when asked for that alone', async () => {
+    const answer = await apply(full, '?dry=1');
+    expect(answer.status).toBe(200);
+    expect(answer.body.dry).toBe(true);
+    expect(answer.body.changes.map((one: { kind: string }) => one.kind)).toContain('reserved');
+    expect((await onAir()).schedules).toEqual([]);
+  });
+
+  it('makes the center hold exactly it, and changes nothing the second time', async () => {
+    const first = await apply(full);
+    expect(first.body.changes).toContainEqual({
+      kind: 'schedule',
+      id: 'zhengzhou',
+      name: '郑州轮播',
+      region: '4101',
+      change: 'created',
+    });
+    const second = await apply(full);
+    expect(second.body.changes).toEqual([]);
+    expect(second.body.unchanged).toBe(7);
+    expect((await apply(await onAir())).body.changes).toEqual([]);
+    expect(await onAir()).toEqual(full);
+  });
+
+  it('takes off air what is missing, in its own subtree alone', async () => {
+    await apply(full);
+    const answer = await apply(
+      makeDocument(card.asset, { region: '4101', schedules: [], playlists: [], assets: [] }),
+    );
+    expect(
+      answer.body.changes.map(({ kind, id, change }: Record<string, string>) => [kind, id, change]),
+    ).toEqual([
+      ['playlist', 'zhengzhou', 'removed'],
+      ['quota', '4101', 'removed'],
+      ['schedule', 'zhengzhou', 'removed'],
+    ]);
+    expect((await onAir()).schedules.map((one) => one.id)).toEqual(['daily']);
+  });
+
+  it('keeps every version with the time it was on air', async () => {
+    await apply(full);
+    await apply({ ...full, schedules: full.schedules.map((one) => ({ ...one, name: `${one.name}（新）` })) });
+    const { body } = await call('GET', '/api/schedules?text=郑州');
+    expect(body.rows).toHaveLength(1);
+    expect(body.rows[0]).toMatchObject({
+      id: 'zhengzhou',
+      name: '郑州轮播（新）',
+      tier: 'city',
+      regionName: '郑州市',
+    });
+    expect(body.rows[0].version).toBeGreaterThan(1);
+  });
+
+  it.each([
+    [
+      'REGION_UNKNOWN',
+      'a region that is none',
+      { schedules: [makeDaily({ audience: { regions: ['419999'] } })] },
+    ],
+    [
+      'REGION_UNKNOWN',
+      'a code no longer used',
+      { schedules: [makeDaily({ audience: { regions: ['410381'] } })] },
+    ],
+    ['SCHEDULE_OUTSIDE_AUTHORITY', 'a schedule of a region outside', { region: '4101' }],
+    [
+      'SCHEDULE_OUTSIDE_AUTHORITY',
+      'an audience outside the issuer',
+      { schedules: [makeDaily({ region: '4101', audience: { regions: ['4102'] } })] },
+    ],
+    [
+      'SCHEDULE_OUTSIDE_AUTHORITY',
+      'a playlist that a lower region owns',
+      {
+        playlists: [
+          { id: 'daily', name: '下级', region: '4101', items: [{ asset: card.asset.sha256, durationS: 15 }] },
+        ],
+      },
+    ],
+    ['PLAYLIST_UNKNOWN', 'a playlist that is not there', { schedules: [makeDaily({ playlist: 'gone' })] }],
+    [
+      'ASSET_UNKNOWN',
+      'an asset that nobody described',
+      {
+        assets: [],
+        playlists: [
+          { id: 'daily', name: '日常', region: '41', items: [{ asset: never.asset.sha256, durationS: 15 }] },
+        ],
+      },
+    ],
+    ['ASSET_UNKNOWN', 'an asset whose bytes never came', { assets: [never.asset] }],
+    ['ASSET_DESCRIBED_WRONG', 'an asset of another size', { assets: [{ ...card.asset, sizeBytes: 1 }] }],
+    ['ASSET_TYPE_REFUSED', 'an asset of another kind', { assets: [{ ...card.asset, kind: 'video' }] }],
+    ['CONFLICT', 'a name given twice', { schedules: [makeDaily(), makeDaily()] }],
+    [
+      'SCHEDULE_ITEM_TOO_LONG',
+      'an item longer than its window',
+      { schedules: [makeDaily({ windows: [{ start: '08:00:00', end: '08:00:10' }] })] },
+    ],
+  ])('refuses with %s %s, and leaves everything as it was', async (code, _what, patch) => {
+    await apply(full);
+    const before = await onAir();
+    const answer = await apply(makeDocument(card.asset, patch));
+    expect(answer.body).toMatchObject({ error: { code } });
+    expect(await onAir()).toEqual(before);
+  });
+
+  it('refuses to take a name that a region outside the document holds', async () => {
+    await apply(full);
+    const taken = makeDocument(card.asset, {
+      region: '4102',
+      playlists: [],
+      schedules: [makeDaily({ id: 'zhengzhou', region: '4102' })],
+    });
+    expect((await apply(taken)).body).toMatchObject({ error: { code: 'CONFLICT' } });
+  });
+
+  it('gives an asset the title of the highest region that described it', async () => {
+    await apply(full);
+    const renamed = makeDocument(
+      { ...card.asset, title: '我的标题' },
+      {
+        region: '4101',
+        playlists: [
+          {
+            id: 'zhengzhou',
+            name: '郑州',
+            region: '4101',
+            items: [{ asset: card.asset.sha256, durationS: 20 }],
+          },
+        ],
+        schedules: [],
+      },
+    );
+    expect((await apply(renamed)).status).toBe(200);
+    expect((await onAir()).assets.map((asset) => asset.title)).toEqual(['防溺水']);
+  });
+
+  it('is in the audit log, and for those alone who may publish there', async () => {
+    await apply(full);
+    expect((await at.as(null)('POST', '/api/schedules/apply', full)).status).toBe(401);
+    const entries = await at.center.services.audit.page({ limit: 1, offset: 0, action: 'schedule.apply' });
+    expect(entries.rows[0]).toMatchObject({ subject: '41' });
+  });
+});
