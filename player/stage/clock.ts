@@ -13,8 +13,7 @@ export interface ClockSample {
  */
 export function offsetOf(samples: readonly ClockSample[]): { offsetMs: number; errorMs: number } | null {
   let best: ClockSample | null = null;
-  for (const sample of samples)
-    if (best === null || roundTrip(sample) < roundTrip(best)) best = sample;
+  for (const sample of samples) if (best === null || roundTrip(sample) < roundTrip(best)) best = sample;
   if (best === null) return null;
   return {
     offsetMs: best.centerMs - (best.sentMs + best.receivedMs) / 2,

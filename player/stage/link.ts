@@ -8,6 +8,7 @@ const FIRST_ROUND = 8;
 const LATER_ROUND = 4;
 const REFRESH_MS = 60_000;
 const ANSWER_MS = 2_000;
+const GOODBYE_MS = 1_000;
 
 export interface LinkOptions {
   /** The engine's origin, e.g. `http://127.0.0.1:4000`. */
@@ -29,6 +30,7 @@ export class StageLink {
   readonly #options: LinkOptions;
   #socket: Socket<EngineToStage, StageToEngine> | null = null;
   #refresh: ReturnType<typeof setInterval> | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -45,11 +47,14 @@ export class StageLink {
     });
     this.#socket = socket;
     socket.on('connect', () => void this.#begin());
+    socket.on('disconnect', () => this.#again(socket));
+    socket.on('connect_error', () => this.#again(socket));
     socket.on('scene', (scene) => this.#take(scene));
     this.#refresh = setInterval(() => void this.#measure(LATER_ROUND), REFRESH_MS);
   }
 
   stop(): void {
+    clearTimeout(this.#retry);
     if (this.#refresh !== null) clearInterval(this.#refresh);
     this.#refresh = null;
     this.#socket?.disconnect();
@@ -62,6 +67,13 @@ export class StageLink {
     ...body: Parameters<StageToEngine[Event]>
   ): void {
     if (this.#socket?.connected === true) this.#socket.emit(event, ...body);
+  }
+
+  /** An engine that stops says goodbye, or refuses, after which the client would not come back by itself. */
+  #again(socket: Socket): void {
+    if (socket.active || this.#socket === null) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => socket.connect(), GOODBYE_MS);
   }
 
   /** The clock first: a scene's instants mean nothing without it. */

@@ -38,7 +38,9 @@ export function pairingScene(data: PairingSceneData): WaitingScene {
     element(
       'ol',
       'steps',
-      ...STEPS.map((step, index) => element('li', '', element('b', '', String(index + 1)), element('span', '', step))),
+      ...STEPS.map((step, index) =>
+        element('li', '', element('b', '', String(index + 1)), element('span', '', step)),
+      ),
     ),
     element('div', 'checks', ...data.checks.map(checkElement)),
     element(

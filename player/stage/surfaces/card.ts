@@ -90,6 +90,8 @@ function holds(main: HTMLElement): boolean {
   const room = main.getBoundingClientRect();
   return [...main.children].every((child) => {
     const { top, bottom, left, right } = child.getBoundingClientRect();
-    return top >= room.top - 1 && bottom <= room.bottom + 1 && left >= room.left - 1 && right <= room.right + 1;
+    return (
+      top >= room.top - 1 && bottom <= room.bottom + 1 && left >= room.left - 1 && right <= room.right + 1
+    );
   });
 }

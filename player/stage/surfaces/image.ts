@@ -1,4 +1,5 @@
 import { element } from '../dom.ts';
+import { askWhy } from '../failure.ts';
 import { StillError } from './still.ts';
 import type { DrawStill } from './still.ts';
 
@@ -20,18 +21,7 @@ export async function decodedImage(src: string): Promise<HTMLImageElement> {
   try {
     await image.decode();
   } catch (cause) {
-    throw new StillError(await reasonOf(src, cause));
+    throw new StillError(await askWhy(src, String(cause)));
   }
   return image;
-}
-
-/** An image's error does not say whether the file was missing: asks once more. */
-async function reasonOf(src: string, cause: unknown): Promise<StillError['failure']> {
-  try {
-    const answer = await fetch(src, { method: 'HEAD' });
-    if (!answer.ok) return { code: 'load', detail: `HTTP ${answer.status}` };
-  } catch (problem) {
-    return { code: 'load', detail: String(problem).slice(0, 200) };
-  }
-  return { code: 'decode', detail: String(cause).slice(0, 200) };
 }

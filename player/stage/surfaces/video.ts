@@ -1,7 +1,7 @@
 import type { Cue } from '../../../shared/screen/stage-protocol.ts';
 import type { Phase } from '../decide.ts';
 import { element } from '../dom.ts';
-import { failureOfMedia } from '../failure.ts';
+import { askWhy, codeOfMedia } from '../failure.ts';
 import type { SurfaceFailure } from '../failure.ts';
 import { Trim } from './trim.ts';
 import type { Surface, SurfaceHost } from './surface.ts';
@@ -16,7 +16,11 @@ export type AttachSource = (options: {
 
 /** A file that the browser plays by itself (MP4, WebM). */
 export const attachFile: AttachSource = ({ video, src, fail }) => {
-  const onError = () => fail(failureOfMedia(video.error?.code ?? 0, video.error?.message ?? ''));
+  const onError = async () => {
+    const detail = `media error ${video.error?.code}: ${video.error?.message}`;
+    const code = codeOfMedia(video.error?.code ?? 0);
+    fail(code === null ? await askWhy(src, detail) : { code, detail: detail.slice(0, 200) });
+  };
   video.addEventListener('error', onError);
   video.src = src;
   return () => video.removeEventListener('error', onError);
@@ -161,7 +165,8 @@ export class VideoSurface implements Surface {
   #position(positionS: number): void {
     const { duration } = this.#video;
     const lastS = Number.isFinite(duration) ? Math.max(0, duration - LAST_FRAME_S) : positionS;
-    if (positionS > 0 && this.#video.currentTime < positionS) this.#video.currentTime = Math.min(positionS, lastS);
+    if (positionS > 0 && this.#video.currentTime < positionS)
+      this.#video.currentTime = Math.min(positionS, lastS);
     this.#positioned = true;
   }
 

@@ -44,6 +44,7 @@ test('every change between kinds goes straight from one item to the next, never 
   await until(() => engine.painted.some(({ key }) => key === first.key), 'the first item is painted');
   const film = await Film.roll(page);
   await until(() => engine.painted.some(({ key }) => key === items.at(-1)?.key), 'the last is painted', 30_000);
+  await until(() => engine.nowMs() > (items.at(-1)?.startMs ?? 0) + 1_000, 'the camera has seen it');
   const frames = await film.cut();
   await page.close();
 
@@ -124,20 +125,21 @@ test('a lost link changes nothing on the glass; after the last known item comes 
     { ms: 2_500, make: (startMs, endMs) => mediaCue('city', 'image', { startMs, endMs }) },
   ]) as [Cue, Cue];
   engine.show(playing([video, image]));
-  await until(() => engine.painted.length === 1, 'the video is painted');
-  engine.closeLink();
+  await until(() => engine.painted.length === 1 && engine.nowMs() > image.startMs - 1_000, 'the image is preloaded');
+  await engine.stop();
   await until(() => engine.nowMs() > image.startMs + 800, 'the image is on');
   expect(frameCodeOf(await page.screenshot())?.media).toBe(mediaIdOf('city', 'image'));
   await until(() => engine.nowMs() > image.endMs + 500, 'the image is over');
   expect(await page.locator('.filler').getAttribute('class')).toContain('front');
+  const lost = engine.painted.length;
 
   const startMs = engine.nowMs() + 200;
   const back = mediaCue('village', 'image', { startMs, endMs: startMs + 60_000 });
-  engine.forget();
-  engine.openLink();
   engine.show(playing([back]));
+  await engine.start();
   await until(() => engine.painted.some(({ key }) => key === back.key), 'the new item is painted');
   await page.close();
+  expect(lost).toBe(1);
 });
 
 test('a restarted engine is told again what is on, and counts go on from where they were', async () => {
@@ -148,9 +150,9 @@ test('a restarted engine is told again what is on, and counts go on from where t
   engine.show(playing([cue]));
   await until(() => (engine.progress.at(-1)?.frames ?? 0) > 40, 'frames advance');
   const before = engine.progress.at(-1)?.frames ?? 0;
-  engine.closeLink();
+  await engine.stop();
   engine.forget();
-  engine.openLink();
+  await engine.start();
   await until(() => engine.progress.length > 0, 'progress comes again');
   await page.close();
 

@@ -129,7 +129,7 @@ export class Film {
         // The page was closed while a frame was under way.
       });
     });
-    await session.send('Page.startScreencast', { format: 'png', maxWidth: 640, maxHeight: 360, everyNthFrame: 1 });
+    await session.send('Page.startScreencast', { format: 'png', maxWidth: 320, maxHeight: 180, everyNthFrame: 1 });
     return film;
   }
 

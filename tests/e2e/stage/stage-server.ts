@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -56,8 +56,9 @@ export class TestEngine {
   readonly failed: StageFailure[] = [];
   readonly ready: StageReady[] = [];
   readonly #folders: Readonly<Record<string, string>>;
-  readonly #http = createServer((request, response) => void this.#serve(request, response));
+  #http: HttpServer | null = null;
   #io: Server<StageToEngine, EngineToStage> | null = null;
+  #port = 0;
   #scene: Scene | null = null;
 
   /** @param folders served folders by first path segment; `''` is the page. */
@@ -70,29 +71,34 @@ export class TestEngine {
     return performance.timeOrigin + performance.now() + 5_400_000;
   }
 
-  async start(port = 0): Promise<string> {
-    await new Promise<void>((done) => this.#http.listen(port, '127.0.0.1', done));
-    this.openLink();
-    return this.url;
-  }
-
   get url(): string {
-    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}/?token=secret`;
+    return `http://127.0.0.1:${this.#port}/?token=secret`;
   }
 
-  openLink(): void {
-    this.#io = new Server(this.#http, { path: STAGE_SOCKET_PATH, transports: ['websocket'] });
-    this.#io.use((socket, next) =>
+  /** Listens, on the same port again after a `stop`. */
+  async start(): Promise<void> {
+    const http = createServer((request, response) => void this.#serve(request, response));
+    const io = new Server<StageToEngine, EngineToStage>(http, {
+      path: STAGE_SOCKET_PATH,
+      transports: ['websocket'],
+    });
+    io.use((socket, next) =>
       next(socket.handshake.auth['token'] === 'secret' ? undefined : new Error('token')),
     );
-    this.#io.on('connection', (socket) => this.#greet(socket));
+    io.on('connection', (socket) => this.#greet(socket));
+    this.#http = http;
+    this.#io = io;
+    await new Promise<void>((done) => http.listen(this.#port, '127.0.0.1', done));
+    this.#port = (http.address() as AddressInfo).port;
   }
 
-  /** Cuts the link as a dying engine does; the HTTP side stays. */
-  closeLink(): void {
+  /** Goes away as a dying engine does: link and files at once. */
+  async stop(): Promise<void> {
     this.#io?.disconnectSockets(true);
-    this.#io?.engine.close();
+    this.#http?.closeAllConnections();
+    await this.#io?.close();
     this.#io = null;
+    this.#http = null;
   }
 
   show(scene: Scene): void {
@@ -102,12 +108,6 @@ export class TestEngine {
 
   forget(): void {
     for (const list of [this.painted, this.progress, this.failed]) list.length = 0;
-  }
-
-  async stop(): Promise<void> {
-    this.closeLink();
-    this.#http.closeAllConnections();
-    await new Promise((done) => this.#http.close(done));
   }
 
   #greet(socket: Socket<StageToEngine, EngineToStage>): void {
