@@ -6,31 +6,31 @@ import type { Logger } from 'pino';
 import { AppError } from '../shared/core/errors.ts';
 import type { Clock, Random } from '../shared/core/ports.ts';
 import { assetRoutes } from './features/asset/asset.routes.ts';
-import { makeAssetService } from './features/asset/asset.service.ts';
 import type { AssetService } from './features/asset/asset.service.ts';
+import { makeAssetService } from './features/asset/asset.service.ts';
 import { auditRoutes } from './features/audit/audit.routes.ts';
 import { AuditService } from './features/audit/audit.service.ts';
-import { IdentityService } from './features/identity/identity.service.ts';
-import type { GeneratedLogin } from './features/identity/identity.service.ts';
 import { identityRoutes } from './features/identity/identity.routes.ts';
+import type { GeneratedLogin } from './features/identity/identity.service.ts';
+import { IdentityService } from './features/identity/identity.service.ts';
 import { startPlanJobs } from './features/plan/plan.jobs.ts';
 import { planRoutes } from './features/plan/plan.routes.ts';
 import { PlanService } from './features/plan/plan.service.ts';
 import { TimelineService } from './features/plan/timeline.service.ts';
 import { playlistRoutes } from './features/playlist/playlist.routes.ts';
-import { makePlaylistService } from './features/playlist/playlist.service.ts';
 import type { PlaylistService } from './features/playlist/playlist.service.ts';
+import { makePlaylistService } from './features/playlist/playlist.service.ts';
 import { regionRoutes } from './features/region/region.routes.ts';
 import { RegionService } from './features/region/region.service.ts';
 import { scheduleRoutes } from './features/schedule/schedule.routes.ts';
-import { makeScheduleService } from './features/schedule/schedule.service.ts';
 import type { ScheduleService } from './features/schedule/schedule.service.ts';
+import { makeScheduleService } from './features/schedule/schedule.service.ts';
 import { enrolmentRoutes } from './features/screen/enrolment.routes.ts';
 import { EnrolmentService } from './features/screen/enrolment.service.ts';
 import { screenRoutes } from './features/screen/screen.routes.ts';
 import { ScreenService } from './features/screen/screen.service.ts';
-import { TelemetryService } from './features/telemetry/telemetry.service.ts';
 import { telemetryRoutes } from './features/telemetry/telemetry.routes.ts';
+import { TelemetryService } from './features/telemetry/telemetry.service.ts';
 import type { CenterConfig } from './infra/config.ts';
 import { isSecure } from './infra/config.ts';
 import { demandWritable, openDatabase } from './infra/database/database.ts';
@@ -198,7 +198,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       clock,
       log,
     });
-    undo.push(() => plans.settled());
+    undo.push(() => plans.stop());
     const timelines = new TimelineService({ plans, store: planned, region });
 
     // http

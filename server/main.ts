@@ -1,13 +1,13 @@
 import process from 'node:process';
-import { pino } from 'pino';
 import type { Logger } from 'pino';
+import { pino } from 'pino';
 import pretty from 'pino-pretty';
 import { AppError } from '../shared/core/errors.ts';
-import { buildCenter } from './app.ts';
 import type { Center } from './app.ts';
+import { buildCenter } from './app.ts';
 import { systemClock } from './infra/clock.ts';
-import { parseConfig } from './infra/config.ts';
 import type { CenterConfig } from './infra/config.ts';
+import { parseConfig } from './infra/config.ts';
 import { systemRandom } from './infra/random.ts';
 
 /** Exit codes: 0 stopped as asked, 1 a bug or the machine, 2 something the operator sets right. */

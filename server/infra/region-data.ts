@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { regionCodeSchema } from '../../shared/core/ids.ts';
 import type { RegionCode } from '../../shared/core/ids.ts';
+import { regionCodeSchema } from '../../shared/core/ids.ts';
 import type { LocalDay } from '../../shared/core/time.ts';
-import { parentOf, tierOf } from '../../shared/region/tier.ts';
 import type { Region } from '../../shared/region/region.schema.ts';
+import { parentOf, tierOf } from '../../shared/region/tier.ts';
 import type { RegionAlias, RegionData } from '../features/region/region.port.ts';
 
 const FOLDER = new URL('../features/region/data/', import.meta.url);

@@ -1,16 +1,16 @@
+import type { KeyObject } from 'node:crypto';
 import {
   createHash,
   createPrivateKey,
   createPublicKey,
-  generateKeyPairSync,
   sign as edSign,
   verify as edVerify,
+  generateKeyPairSync,
 } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { DeviceId } from '../../shared/core/ids.ts';
-import { signingInput } from '../../shared/core/signed.ts';
 import type { Envelope, SignedKind } from '../../shared/core/signed.ts';
+import { signingInput } from '../../shared/core/signed.ts';
 import type { CenterKey } from '../../shared/screen/protocol.ts';
 import { readOrCreateSecret } from './secret-file.ts';
 

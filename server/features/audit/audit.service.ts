@@ -1,7 +1,7 @@
+import type { AuditEntry, AuditVerdict } from '../../../shared/audit/audit.schema.ts';
 import { canonicalText, sha256Hex } from '../../../shared/core/canonical.ts';
 import type { Sha256 } from '../../../shared/core/ids.ts';
 import type { Clock } from '../../../shared/core/ports.ts';
-import type { AuditEntry, AuditVerdict } from '../../../shared/audit/audit.schema.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
 import type { AuditFilter, AuditStore } from './audit.port.ts';
 

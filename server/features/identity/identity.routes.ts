@@ -2,8 +2,9 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError } from '../../../shared/core/errors.ts';
-import { ABILITIES, scopeOf } from '../../../shared/identity/abilities.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
+import { ABILITIES, scopeOf } from '../../../shared/identity/abilities.ts';
+import type { Account, Me } from '../../../shared/identity/account.schema.ts';
 import {
   accountCreatedSchema,
   accountCreationSchema,
@@ -12,7 +13,6 @@ import {
   meSchema,
   passwordChangeSchema,
 } from '../../../shared/identity/account.schema.ts';
-import type { Account, Me } from '../../../shared/identity/account.schema.ts';
 import type { AccountRecord } from './identity.port.ts';
 import type { IdentityService } from './identity.service.ts';
 

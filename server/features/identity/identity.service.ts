@@ -1,11 +1,11 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import type { AccountId, RegionCode } from '../../../shared/core/ids.ts';
-import { randomBase32, randomHex } from '../../../shared/core/ports.ts';
 import type { Clock, Random } from '../../../shared/core/ports.ts';
-import { can } from '../../../shared/identity/abilities.ts';
+import { randomBase32, randomHex } from '../../../shared/core/ports.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
-import { PASSWORD_MIN } from '../../../shared/identity/account.schema.ts';
+import { can } from '../../../shared/identity/abilities.ts';
 import type { AccountCreation } from '../../../shared/identity/account.schema.ts';
+import { PASSWORD_MIN } from '../../../shared/identity/account.schema.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type {
   AccountRecord,

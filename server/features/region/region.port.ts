@@ -1,5 +1,5 @@
-import type { LocalDay } from '../../../shared/core/time.ts';
 import type { RegionCode } from '../../../shared/core/ids.ts';
+import type { LocalDay } from '../../../shared/core/time.ts';
 import type { Region } from '../../../shared/region/region.schema.ts';
 
 /** A code that is no longer used, and the region it became. */

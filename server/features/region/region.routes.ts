@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError } from '../../../shared/core/errors.ts';
-import { regionCodeSchema } from '../../../shared/core/ids.ts';
 import type { RegionCode } from '../../../shared/core/ids.ts';
-import { scopeOf } from '../../../shared/identity/abilities.ts';
+import { regionCodeSchema } from '../../../shared/core/ids.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
-import { regionDetailSchema, regionListSchema } from '../../../shared/region/region.schema.ts';
+import { scopeOf } from '../../../shared/identity/abilities.ts';
 import type { Region, RegionRow } from '../../../shared/region/region.schema.ts';
+import { regionDetailSchema, regionListSchema } from '../../../shared/region/region.schema.ts';
 import type { ScreenService } from '../screen/screen.service.ts';
 import type { RegionService } from './region.service.ts';
 

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import type { RegionCode } from '../../../shared/core/ids.ts';
-import { lineageOf } from '../../../shared/region/tier.ts';
 import type { Region } from '../../../shared/region/region.schema.ts';
+import { lineageOf } from '../../../shared/region/tier.ts';
 import type { RegionAlias, RegionData, RegionStore } from './region.port.ts';
 
 /**

@@ -1,15 +1,15 @@
 import { AppError } from '../../../shared/core/errors.ts';
-import type { Random, Clock } from '../../../shared/core/ports.ts';
 import type { DeviceId } from '../../../shared/core/ids.ts';
-import { SignedKind } from '../../../shared/core/signed.ts';
+import type { Clock, Random } from '../../../shared/core/ports.ts';
 import type { Envelope } from '../../../shared/core/signed.ts';
+import { SignedKind } from '../../../shared/core/signed.ts';
+import type { CenterKey, Enrolment, EnrolmentAnswer } from '../../../shared/screen/protocol.ts';
 import {
   enrolmentSchema,
   helloSchema,
   PAIRING_ALPHABET,
   PAIRING_CODE_LENGTH,
 } from '../../../shared/screen/protocol.ts';
-import type { CenterKey, Enrolment, EnrolmentAnswer } from '../../../shared/screen/protocol.ts';
 import type { DeviceKeys, DeviceRecord, DeviceTokens, PlayerSession, ScreenStore } from './screen.port.ts';
 
 /** How long a pairing code is good for. */

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { screenIdSchema } from '../../../shared/core/ids.ts';
 import { scopeOf } from '../../../shared/identity/abilities.ts';
+import type { Screen, ScreenRow } from '../../../shared/screen/screen.schema.ts';
 import {
   claimSchema,
   retirementSchema,
@@ -12,7 +13,6 @@ import {
   screenQuerySchema,
   screenRowSchema,
 } from '../../../shared/screen/screen.schema.ts';
-import type { Screen, ScreenRow } from '../../../shared/screen/screen.schema.ts';
 import type { RegionService } from '../region/region.service.ts';
 import type { ScreenService } from './screen.service.ts';
 

@@ -1,12 +1,11 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import type { DeviceId, RegionCode, ScreenId } from '../../../shared/core/ids.ts';
-import { randomBase32 } from '../../../shared/core/ports.ts';
 import type { Clock, Random } from '../../../shared/core/ports.ts';
-import { dayNumberOfLocalDay, instantOfMs, localDayAt, localDayOf } from '../../../shared/core/time.ts';
+import { randomBase32 } from '../../../shared/core/ports.ts';
 import type { DayNumber, LocalDay } from '../../../shared/core/time.ts';
+import { dayNumberOfLocalDay, instantOfMs, localDayAt, localDayOf } from '../../../shared/core/time.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
 import { isWithin, lineageOf } from '../../../shared/region/tier.ts';
-import { readPairingCode } from '../../../shared/screen/screen.schema.ts';
 import type {
   Binding,
   Screen,
@@ -14,6 +13,7 @@ import type {
   ScreenOwnSettings,
   ScreenPatch,
 } from '../../../shared/screen/screen.schema.ts';
+import { readPairingCode } from '../../../shared/screen/screen.schema.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { RegionService } from '../region/region.service.ts';
 import type { DeviceBinding, DeviceRecord, ScreenFilter, ScreenStore, StoredScreen } from './screen.port.ts';

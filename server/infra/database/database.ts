@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
+import { Migrator } from 'kysely/migration';
 import * as core from './migrations/001-core.ts';
 import * as content from './migrations/002-content.ts';
 import * as telemetry from './migrations/003-telemetry.ts';

@@ -1,9 +1,9 @@
-import type {} from '@fastify/cookie';
+import '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { DeviceId, RegionCode, ScreenId } from '../../../shared/core/ids.ts';
-import { can, scopeOf } from '../../../shared/identity/abilities.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
+import { can, scopeOf } from '../../../shared/identity/abilities.ts';
 import type { Access } from '../../../shared/identity/access.ts';
 
 /** A claimed device that proved its key, and the screen it is bound to. */

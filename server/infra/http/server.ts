@@ -2,18 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import fastify, { LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { AppError } from '../../../shared/core/errors.ts';
-import { randomHex } from '../../../shared/core/ports.ts';
 import type { Random } from '../../../shared/core/ports.ts';
-import { isSecure } from '../config.ts';
+import { randomHex } from '../../../shared/core/ports.ts';
 import type { CenterConfig } from '../config.ts';
-import { enforceAccess } from './access.ts';
+import { isSecure } from '../config.ts';
 import type { Authenticators } from './access.ts';
+import { enforceAccess } from './access.ts';
 import { answerErrors } from './errors.ts';
 
 export interface HttpOptions {

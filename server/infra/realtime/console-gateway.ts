@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { DefaultEventsMap, Namespace, Server, Socket } from 'socket.io';
 import type { RegionCode, ScreenId } from '../../../shared/core/ids.ts';
-import { scopeOf } from '../../../shared/identity/abilities.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
+import { scopeOf } from '../../../shared/identity/abilities.ts';
 import { isWithin } from '../../../shared/region/tier.ts';
-import { CONSOLE_NAMESPACE, watchSchema } from '../../../shared/screen/console-protocol.ts';
 import type { CenterToConsole, ConsoleToCenter } from '../../../shared/screen/console-protocol.ts';
+import { CONSOLE_NAMESPACE, watchSchema } from '../../../shared/screen/console-protocol.ts';
 import type { LiveScreen } from '../../../shared/telemetry/live-screen.schema.ts';
 
 /** Changes are gathered this long before they are sent. */
@@ -44,15 +44,7 @@ export class ConsoleGateway {
   start(): void {
     const namespace = this.#options.io.of(CONSOLE_NAMESPACE);
     this.#namespace = namespace;
-    namespace.use((socket, next) => {
-      this.#admit(socket).then(
-        (admitted) => next(admitted ? undefined : new Error('NOT_LOGGED_IN')),
-        (error: unknown) => {
-          this.#options.log.error({ err: error }, 'a console socket failed');
-          next(new Error('INTERNAL'));
-        },
-      );
-    });
+    namespace.use((socket, next) => void this.#receive(socket, next));
     namespace.on('connection', (socket) => {
       socket.on('watch', (said: unknown) => {
         const watch = watchSchema.safeParse(said);
@@ -97,6 +89,15 @@ export class ConsoleGateway {
           'live',
           seen.map(({ live }) => live),
         );
+    }
+  }
+
+  async #receive(socket: ConsoleSocket, next: (refusal?: Error) => void): Promise<void> {
+    try {
+      next((await this.#admit(socket)) ? undefined : new Error('NOT_LOGGED_IN'));
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'a console socket failed');
+      next(new Error('INTERNAL'));
     }
   }
 

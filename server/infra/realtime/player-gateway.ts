@@ -3,11 +3,10 @@ import type { Namespace, Server, Socket } from 'socket.io';
 import { z } from 'zod';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { BootId, DeviceId } from '../../../shared/core/ids.ts';
-import { randomHex } from '../../../shared/core/ports.ts';
 import type { Clock, Random } from '../../../shared/core/ports.ts';
-import { envelopeSchema } from '../../../shared/core/signed.ts';
+import { randomHex } from '../../../shared/core/ports.ts';
 import type { Envelope } from '../../../shared/core/signed.ts';
-import { PLAYER_NAMESPACE, planStateSchema } from '../../../shared/screen/protocol.ts';
+import { envelopeSchema } from '../../../shared/core/signed.ts';
 import type {
   CenterToPlayer,
   HelloAnswer,
@@ -15,8 +14,9 @@ import type {
   PlayerToCenter,
   Refusal,
 } from '../../../shared/screen/protocol.ts';
-import { beatSchema } from '../../../shared/telemetry/live.schema.ts';
+import { PLAYER_NAMESPACE, planStateSchema } from '../../../shared/screen/protocol.ts';
 import type { Beat } from '../../../shared/telemetry/live.schema.ts';
+import { beatSchema } from '../../../shared/telemetry/live.schema.ts';
 import type { BatchAnswer } from '../../../shared/telemetry/record.schema.ts';
 import type { PlayerSession } from '../../features/screen/screen.port.ts';
 

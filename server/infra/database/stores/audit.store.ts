@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import { auditEntrySchema } from '../../../../shared/audit/audit.schema.ts';
 import type { AuditEntry } from '../../../../shared/audit/audit.schema.ts';
+import { auditEntrySchema } from '../../../../shared/audit/audit.schema.ts';
 import { canonicalText } from '../../../../shared/core/canonical.ts';
 import type { AuditStore } from '../../../features/audit/audit.port.ts';
 import type { Db } from '../database.ts';

@@ -1,7 +1,7 @@
 import type { RegionCode } from '../../../../shared/core/ids.ts';
 import type { LocalDay } from '../../../../shared/core/time.ts';
-import { TIERS } from '../../../../shared/region/tier.ts';
 import type { Tier } from '../../../../shared/region/tier.ts';
+import { TIERS } from '../../../../shared/region/tier.ts';
 import type { RegionStore } from '../../../features/region/region.port.ts';
 import type { Db } from '../database.ts';
 

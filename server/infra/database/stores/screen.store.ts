@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { ExpressionBuilder, Selectable } from 'kysely';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import type { DeviceId, RegionCode, ScreenId } from '../../../../shared/core/ids.ts';
 import type { LocalDay } from '../../../../shared/core/time.ts';
@@ -13,8 +13,8 @@ import type {
   StoredScreen,
 } from '../../../features/screen/screen.port.ts';
 import type { Db } from '../database.ts';
-import type { Tables } from '../tables.ts';
 import type { BindingTable, DeviceTable, ScreenTable } from '../tables/core.ts';
+import type { Tables } from '../tables.ts';
 
 const wordsSchema = z.array(z.string());
 const settingsSchema = screenOwnSettingsSchema.partial();
