@@ -85,6 +85,11 @@ export const PROBLEMS = {
     zh: '没有叫 `{id}` 的节目单，{instead}',
     en: 'No playlist is called `{id}`; {insteadEn}',
   },
+  PLAYLIST_FOREIGN: {
+    severity: 'error',
+    zh: '节目单 `{id}` 是 {owner} 的，{region} 只能用本级和上级的',
+    en: 'Playlist `{id}` belongs to {owner}; {region} uses only its own and those of regions above',
+  },
   ASSET_UNKNOWN: {
     severity: 'error',
     zh: '节目单里的素材 {sha256} 不在文件里',

@@ -11,6 +11,7 @@ import { tierWeights } from './quota.ts';
 import type { ScheduleDocument } from './schedule-document.ts';
 import type { Playlist, ReservedWindow, Schedule } from './schedule.schema.ts';
 import { LONGEST_CHAIN_DAYS } from './segment.ts';
+import { STATUTORY_DAYS } from './statutory-days.ts';
 import { spanOf } from './windows.ts';
 import type { Stretch } from './windows.ts';
 
@@ -76,7 +77,13 @@ function lintSchedule(document: ScheduleDocument, schedule: Schedule): LintProbl
       ...problemOf('PLAYLIST_UNKNOWN', { id: schedule.playlist, ...instead }),
       subject: at('playlist'),
     });
-  } else if (schedule.class !== 'filler') problems.push(...lintLengths(schedule, playlist));
+  } else {
+    const params = { id: playlist.id, owner: playlist.region, region };
+    // A region below that owned the playlist could change what the region above shows.
+    if (!isWithin(region, playlist.region))
+      problems.push({ ...problemOf('PLAYLIST_FOREIGN', params), subject: at('playlist') });
+    if (schedule.class !== 'filler') problems.push(...lintLengths(schedule, playlist));
+  }
   problems.push(...lintWindows(schedule).map((problem) => ({ ...problem, subject: at('windows') })));
   if (schedule.class === 'rotation' && tierWeights(document.quotas, region)[tierOf(region)] === 0)
     problems.push({ ...problemOf('NO_QUOTA', { tier: TIER_ZH[tierOf(region)] }), subject: at('class') });
@@ -128,7 +135,7 @@ function overlapOnAnyDay(a: Stretch, b: Stretch, neighbours: boolean): boolean {
 /** Whether one of its windows crosses more midnights in a row than a chain may hold. */
 function hasLongChain(schedule: Schedule): boolean {
   if (!schedule.windows.some((window) => spanOf(window).end > DAY_S)) return false;
-  const days = makeDaySet(schedule, { off: [], work: [] });
+  const days = makeDaySet(schedule, STATUTORY_DAYS);
   const first = dayNumberOfLocalDay(schedule.validity.from);
   let row = 0;
   // A year shows every pattern of weekdays; listed dates are at most a thousand and seldom so far.
@@ -153,7 +160,7 @@ function lintReserved(document: ScheduleDocument): LintProblem[] {
 
 /** Whether two reservations overlap on some day, as far as their first common year shows. */
 function reservesOverlap(a: ReservedWindow, b: ReservedWindow): boolean {
-  const [aDays, bDays] = [a, b].map((one) => makeDaySet(one, { off: [], work: [] }));
+  const [aDays, bDays] = [a, b].map((one) => makeDaySet(one, STATUTORY_DAYS));
   if (aDays === undefined || bDays === undefined) return false;
   const first = Math.max(dayNumberOfLocalDay(a.validity.from), dayNumberOfLocalDay(b.validity.from));
   const pairs = a.windows.flatMap((x) => b.windows.map((y) => [spanOf(x), spanOf(y)] as const));
