@@ -51,6 +51,8 @@ export function midOffset(offset: ClockOffset): number {
 export interface BootClock {
   /** Center time of `mono` in whole milliseconds; `null` where the bounds contradict each other. */
   placeMs(mono: number): number | null;
+  /** The intersected bounds of center time at `mono`, in exact units of 1/{@link DRIFT_PARTS} ms. */
+  bounds(mono: number): { readonly low: bigint; readonly high: bigint };
 }
 
 /**
@@ -73,22 +75,37 @@ export function makeBootClock(samples: readonly ClockOffset[]): BootClock | null
   const hiBefore = running(n, false, (i) => (hi[i] as number) - (at[i] as number), Math.min);
   const loAfter = running(n, true, (i) => (lo[i] as number) - (at[i] as number), Math.max);
   const hiAfter = running(n, true, (i) => (hi[i] as number) + (at[i] as number), Math.min);
+  const boundsAt = (mono: number): { low: number; high: number } => {
+    const next = upperBound(at, mono);
+    let low = Number.NEGATIVE_INFINITY;
+    let high = Number.POSITIVE_INFINITY;
+    if (next > 0) {
+      low = (loBefore[next - 1] as number) - mono;
+      high = (hiBefore[next - 1] as number) + mono;
+    }
+    if (next < n) {
+      low = Math.max(low, (loAfter[next] as number) + mono);
+      high = Math.min(high, (hiAfter[next] as number) - mono);
+    }
+    return { low, high };
+  };
+  const exact = (mono: number, bound: number) => BigInt(mono + base) * BigInt(DRIFT_PARTS) + BigInt(bound);
   return {
     placeMs(mono) {
-      const next = upperBound(at, mono);
-      let low = Number.NEGATIVE_INFINITY;
-      let high = Number.POSITIVE_INFINITY;
-      if (next > 0) {
-        low = (loBefore[next - 1] as number) - mono;
-        high = (hiBefore[next - 1] as number) + mono;
-      }
-      if (next < n) {
-        low = Math.max(low, (loAfter[next] as number) + mono);
-        high = Math.min(high, (hiAfter[next] as number) - mono);
-      }
+      const { low, high } = boundsAt(mono);
       return low <= high ? mono + base + Math.floor((low + high) / (2 * DRIFT_PARTS)) : null;
     },
+    bounds(mono) {
+      const { low, high } = boundsAt(mono);
+      return { low: exact(mono, low), high: exact(mono, high) };
+    },
   };
+}
+
+/** Whether two clocks of one boot place `mono` by the same bounds. */
+export function agreeAt(a: BootClock, b: BootClock, mono: number): boolean {
+  const [one, other] = [a.bounds(mono), b.bounds(mono)];
+  return one.low === other.low && one.high === other.high;
 }
 
 /** A reading of the machine's wall clock beside the monotonic clock. */
@@ -146,7 +163,14 @@ export function placeUnmetBoot(boot: UnmetBoot): UnmetPlacement {
   const overlapsAfter =
     boot.notAfterMs !== null && boot.lastMono + offset > boot.notAfterMs + UNMET_TOLERANCE_MS;
   if (overlapsBefore || overlapsAfter) return { kind: 'refused', reason: 'overlaps-neighbour' };
-  return { kind: 'placed', clock: { placeMs: (mono) => mono + offset } };
+  const exact = (mono: number) => BigInt(mono + offset) * BigInt(DRIFT_PARTS);
+  return {
+    kind: 'placed',
+    clock: {
+      placeMs: (mono) => mono + offset,
+      bounds: (mono) => ({ low: exact(mono), high: exact(mono) }),
+    },
+  };
 }
 
 function agree(a: number, b: number, elapsedMs: number): boolean {

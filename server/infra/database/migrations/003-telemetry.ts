@@ -30,6 +30,7 @@ async function journal({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('last_record_mono_ms', 'bigint', (c) => c.notNull())
     .addColumn('last_record_wall_ms', 'bigint', (c) => c.notNull())
     .addColumn('ahead_ms', 'bigint', (c) => c.notNull())
+    .addColumn('last_receipt_ms', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('journal_boots_key', ['device', 'boot'])
     .execute();
   await schema
@@ -135,7 +136,7 @@ async function rules({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('from_s', 'bigint', (c) => c.notNull())
     .addColumn('to_s', 'bigint', (c) => c.notNull())
     .addColumn('reason', 'text', (c) => c.notNull())
-    .addColumn('subject_region', 'text', (c) => c.notNull())
+    .addColumn('filer_region', 'text', (c) => c.notNull())
     .addColumn('filed_by', 'text', (c) => c.notNull())
     .addColumn('filed_at_ms', 'bigint', (c) => c.notNull())
     .addColumn('approved_by', 'text')

@@ -30,6 +30,7 @@ export interface JournalBootTable {
   last_record_wall_ms: number;
   /** Largest distance of a record's instant beyond its receipt, before the offset is added. */
   ahead_ms: number;
+  last_receipt_ms: number;
 }
 
 /** Every record ever received, as it was signed; the first content of a sequence number stays. */
@@ -126,8 +127,8 @@ export interface ExemptionTable {
   from_s: number;
   to_s: number;
   reason: string;
-  /** Region of the screen or the region itself when it was filed: who may approve follows from it. */
-  subject_region: string;
+  /** The region in whose name it was filed: one tier above approves. */
+  filer_region: string;
   filed_by: string;
   filed_at_ms: number;
   approved_by: string | null;
