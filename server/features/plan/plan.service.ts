@@ -44,7 +44,7 @@ export interface PlanDeps {
 }
 
 /** Screens between two breaths of the event loop. */
-const SLICE = 100;
+const SLICE = 25;
 /** Plans whose bytes are kept in memory: after a publish thousands of players ask for the same few. */
 const REMEMBERED_PLANS = 64;
 /** A counter above this was not counted: no device in a long life gets there. */

@@ -15,6 +15,9 @@ const STEP_COLUMN = {
   refused: 'refused_at_ms',
 } as const satisfies Record<PlanStep, string>;
 
+/** Assignments per statement. */
+const ISSUED_AT_ONCE = 100;
+
 /** Plans, assignments and how far they got. */
 export function planStore(db: Db): PlanStore {
   return {
@@ -57,14 +60,21 @@ export function planStore(db: Db): PlanStore {
 
     async issue(assignments) {
       await db.transaction().execute(async (trx) => {
-        for (const one of assignments) {
+        for (let at = 0; at < assignments.length; at += ISSUED_AT_ONCE) {
+          const slice = assignments.slice(at, at + ISSUED_AT_ONCE);
+          const [first] = slice;
+          if (first === undefined) return;
           await trx
             .updateTable('assignments')
-            .set({ superseded_at_ms: one.issuedAtMs })
-            .where('screen', '=', one.screen)
+            .set({ superseded_at_ms: first.issuedAtMs })
+            .where(
+              'screen',
+              'in',
+              slice.map((one) => one.screen),
+            )
             .where('superseded_at_ms', 'is', null)
             .execute();
-          await trx.insertInto('assignments').values(rowOf(one)).execute();
+          await trx.insertInto('assignments').values(slice.map(rowOf)).execute();
         }
       });
     },
