@@ -10,7 +10,6 @@ export const ENTRIES = [
   'server/main.ts',
   'player/shells/kiosk/main.ts',
   'player/shells/headless/main.ts',
-  'player/shells/headless/fleet.ts',
   'scripts/demo.ts',
   'scripts/bench.ts',
   'scripts/player.ts',

@@ -1,0 +1,10 @@
+import { once } from 'node:events';
+import { runShell } from '../run-shell.ts';
+
+const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+process.exitCode = await runShell('kiosk', {
+  argv: process.argv.slice(2),
+  env: process.env,
+  print: (line) => console.log(line),
+  ended,
+});
