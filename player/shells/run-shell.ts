@@ -7,6 +7,8 @@ import { jsonLog } from '../engine/system-ports.ts';
 import { startHeadless } from './headless/headless.ts';
 import { startKiosk } from './kiosk/kiosk.ts';
 import { startPage } from './page/page.ts';
+import { announce } from './announce.ts';
+import type { ShellMessage } from './announce.ts';
 import { parsePlayerSettings } from './player-settings.ts';
 import type { PlayerSettings } from './player-settings.ts';
 
@@ -44,6 +46,8 @@ export interface ShellProcess {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether this is a person's terminal. */
   readonly print: (line: string) => void;
+  /** To a parent that forked this process, where there is one. */
+  readonly tell?: ((message: ShellMessage) => void) | undefined;
   /** Resolves when the process is asked to end. */
   readonly ended: Promise<unknown>;
 }
@@ -54,7 +58,7 @@ export interface ShellProcess {
  */
 export async function runShell(
   kind: keyof typeof SHELLS,
-  { argv, env, print, ended }: ShellProcess,
+  { argv, env, print, tell, ended }: ShellProcess,
 ): Promise<number> {
   if (argv.includes('--help')) {
     print(USAGE);
@@ -64,9 +68,11 @@ export async function runShell(
     const running = await SHELLS[kind](parsePlayerSettings(argv, env), jsonLog());
     print(`播放终端 ${running.engine.device}`);
     print(running.note);
+    const quiet = tell === undefined ? () => {} : announce(running.engine, running.note, tell);
     const code = await codeOnGlass(running.engine, ended);
     if (code !== null) print(`登记码 ${code}，在播控中心认领`);
     await ended;
+    quiet();
     await running.stop();
     return 0;
   } catch (error) {

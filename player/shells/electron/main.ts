@@ -1,6 +1,7 @@
 import { app, BrowserWindow, session } from 'electron';
 import type { Engine } from '../../engine/engine.ts';
 import { jsonLog } from '../../engine/system-ports.ts';
+import { announce } from '../announce.ts';
 import { startServingEngine } from '../page/page.ts';
 import { parsePlayerSettings } from '../player-settings.ts';
 
@@ -20,6 +21,7 @@ app.on('window-all-closed', () => app.quit());
 await app.whenReady();
 const engine = await startServingEngine(settings, log, 'electron');
 openStage(engine);
+if (process.send !== undefined) announce(engine, '画面在 Electron 窗口里', process.send.bind(process));
 process.once('SIGTERM', () => app.quit());
 process.once('SIGINT', () => app.quit());
 

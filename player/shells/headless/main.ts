@@ -6,5 +6,6 @@ process.exitCode = await runShell('headless', {
   argv: process.argv.slice(2),
   env: process.env,
   print: (line) => console.log(line),
+  tell: process.send?.bind(process),
   ended,
 });
