@@ -69,6 +69,11 @@ export const ERRORS = {
     zh: '{region} 不能给 {target} 排期，只能排本区划之内',
     en: '{region} may not schedule {target}: only inside its own subtree',
   },
+  SCHEDULE_CHAIN_TOO_LONG: {
+    status: 400,
+    zh: '排期 {schedule}：必播时段连续跨过 {days} 个以上的零点；把时段在零点断开，或隔几天停一天',
+    en: 'Schedule {schedule}: its mandatory windows run over more than {days} midnights in a row',
+  },
   SCHEDULE_ITEM_TOO_LONG: {
     status: 400,
     zh: '排期 {schedule}：素材 {asset} 要播 {seconds} 秒，比最长的时段（{longest} 秒）还长，永远播不了',

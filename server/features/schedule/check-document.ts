@@ -1,9 +1,14 @@
 import type { Asset } from '../../../shared/asset/asset.schema.ts';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { PlaylistId, RegionCode, Sha256 } from '../../../shared/core/ids.ts';
+import { DAY_S, dayNumberOfLocalDay } from '../../../shared/core/time.ts';
+import type { DayNumber, LocalDay } from '../../../shared/core/time.ts';
 import { isWithin } from '../../../shared/region/tier.ts';
+import { makeDaySet } from '../../../shared/schedule/day-set.ts';
+import type { HolidayCalendar } from '../../../shared/schedule/day-set.ts';
 import type { ScheduleDocument } from '../../../shared/schedule/schedule-document.ts';
 import type { Playlist, Schedule } from '../../../shared/schedule/schedule.schema.ts';
+import { LONGEST_CHAIN_DAYS } from '../../../shared/schedule/segment.ts';
 import { spanOf } from '../../../shared/schedule/windows.ts';
 import { keyOf } from './document-items.ts';
 import type { ContentItem, ContentVersion } from './schedule.port.ts';
@@ -16,6 +21,8 @@ export interface Surroundings {
   readonly playlists: ReadonlyMap<PlaylistId, Playlist>;
   /** Assets that were described before. */
   readonly assets: ReadonlyMap<Sha256, Asset>;
+  readonly calendar: HolidayCalendar;
+  readonly today: LocalDay;
 }
 
 /**
@@ -23,7 +30,7 @@ export interface Surroundings {
  * its own subtree, every region real, every playlist its own or of a region above, every asset known,
  * every item short enough for its window.
  * @throws AppError REGION_UNKNOWN, SCHEDULE_OUTSIDE_AUTHORITY, PLAYLIST_UNKNOWN, ASSET_UNKNOWN,
- *   SCHEDULE_ITEM_TOO_LONG, CONFLICT for the first thing that is wrong.
+ *   SCHEDULE_ITEM_TOO_LONG, SCHEDULE_CHAIN_TOO_LONG for the first thing that is wrong.
  */
 export function checkDocument(document: ScheduleDocument, around: Surroundings): void {
   const real = (code: RegionCode) => {
@@ -51,6 +58,7 @@ export function checkDocument(document: ScheduleDocument, around: Surroundings):
     const playlist = own.get(schedule.playlist) ?? around.playlists.get(schedule.playlist);
     if (playlist === undefined) throw new AppError('PLAYLIST_UNKNOWN', { id: schedule.playlist });
     checkPlaylist(schedule, playlist);
+    checkChain(schedule, around);
   }
 }
 
@@ -75,6 +83,27 @@ function checkPlaylist(schedule: Schedule, playlist: Playlist): void {
       seconds: tooLong.durationS,
       longest,
     });
+}
+
+/** How far ahead chains are looked for; every weekly or yearly pattern shows itself by then. */
+const CHAIN_SEARCH_DAYS = 400;
+
+/**
+ * A mandatory that runs over midnight after midnight would have to be resolved from its first day on
+ * (SCHEDULING.md rule 4). Judged for each schedule alone, because which of several meet on a screen is
+ * known only screen by screen.
+ */
+function checkChain(schedule: Schedule, { calendar, today }: Surroundings): void {
+  if (schedule.class !== 'mandatory' || !schedule.windows.some((window) => spanOf(window).end > DAY_S))
+    return;
+  const days = makeDaySet(schedule, calendar);
+  const first = dayNumberOfLocalDay(schedule.validity.from > today ? schedule.validity.from : today);
+  let crossed = 0;
+  for (let day = first; day < first + CHAIN_SEARCH_DAYS; day = (day + 1) as DayNumber) {
+    crossed = days.holds(day) ? crossed + 1 : 0;
+    if (crossed > LONGEST_CHAIN_DAYS)
+      throw new AppError('SCHEDULE_CHAIN_TOO_LONG', { schedule: schedule.id, days: LONGEST_CHAIN_DAYS });
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError } from '../../../shared/core/errors.ts';
 import { regionCodeSchema } from '../../../shared/core/ids.ts';
+import { instantSchema } from '../../../shared/core/time.ts';
 import { scopeOf } from '../../../shared/identity/abilities.ts';
 import {
   applyAnswerSchema,
@@ -50,11 +51,15 @@ export function scheduleRoutes({
         },
         schema: {
           tags: ['schedule'],
-          querystring: z.strictObject({ region: regionCodeSchema }),
+          querystring: z.strictObject({
+            region: regionCodeSchema,
+            /** Unix seconds; left out: now. */
+            at: z.coerce.number().pipe(instantSchema).optional(),
+          }),
           response: { 200: scheduleDocumentSchema },
         },
       },
-      async ({ query }) => schedules.document(query.region),
+      async ({ query }) => schedules.document(query.region, query.at),
     );
 
     http.get(

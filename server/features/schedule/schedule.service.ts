@@ -1,6 +1,8 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import type { RegionCode } from '../../../shared/core/ids.ts';
 import type { Clock } from '../../../shared/core/ports.ts';
+import { instantOfMs, localDayAt } from '../../../shared/core/time.ts';
+import type { Instant } from '../../../shared/core/time.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
 import type { World } from '../../../shared/plan/compile.ts';
 import { isWithin, lineageOf, tierOf } from '../../../shared/region/tier.ts';
@@ -35,6 +37,9 @@ export interface ScheduleFilter {
   readonly offset: number;
 }
 
+/** Changes that an audit entry lists by name; the versions themselves stay in the store. */
+const AUDITED_CHANGES = 500;
+
 export type ScheduleService = ReturnType<typeof makeScheduleService>;
 
 /** Schedules (排期) and all they need, kept in versions and changed one whole document at a time. */
@@ -56,6 +61,8 @@ export function makeScheduleService({ store, assets, region, audit, clock }: Sch
       isRegion: (code) => region.find(code)?.code === code,
       playlists: new Map(onAirOf(outside.filter(isPlaylist)).playlists.map((one) => [one.id, one])),
       assets: new Map([...known].map(([sha256, owned]) => [sha256, owned.asset])),
+      calendar: STATUTORY_DAYS,
+      today: localDayAt(instantOfMs(clock.nowMs())),
     });
     await assets.check(document.assets);
     const items = itemsOf(document);
@@ -89,16 +96,23 @@ export function makeScheduleService({ store, assets, region, audit, clock }: Sch
         actor,
         action: 'schedule.apply',
         subject: document.region,
-        detail: { changes: changes.map(({ kind, id, change }) => `${change} ${kind} ${id}`) },
+        detail: {
+          total: changes.length,
+          changes: changes.slice(0, AUDITED_CHANGES).map(({ kind, id, change }) => `${change} ${kind} ${id}`),
+        },
       });
       for (const listener of listeners) listener();
       return answer;
     },
 
-    /** What is on air in a region's subtree, as a document that changes nothing when applied. */
-    async document(code: RegionCode): Promise<ScheduleDocument> {
+    /**
+     * What is on air in a region's subtree, as a document that changes nothing when applied; or what
+     * was on air there at an instant gone by.
+     */
+    async document(code: RegionCode, at?: Instant): Promise<ScheduleDocument> {
       if (region.find(code)?.code !== code) throw new AppError('REGION_UNKNOWN', { code });
-      const inside = (await store.onAir()).filter((item) => isWithin(item.region, code));
+      const versions = await (at === undefined ? store.onAir() : store.onAirAt(at * 1000));
+      const inside = versions.filter((item) => isWithin(item.region, code));
       const onAir = onAirOf(inside);
       const hashes = new Set(onAir.playlists.flatMap((playlist) => playlist.items.map((item) => item.asset)));
       const described = await assets.described([...hashes]);

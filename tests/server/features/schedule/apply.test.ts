@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { instantOfMs } from '../../../../shared/core/time.ts';
 import type { ScheduleDocument } from '../../../../shared/schedule/schedule-document.ts';
 import { startCenter } from '../../../helpers/center.ts';
 import type { Caller, TestCenter } from '../../../helpers/center.ts';
+import { makeClock } from '../../../helpers/clock.ts';
 import { makeCard, makeDaily, makeDocument, upload } from '../../../helpers/content.ts';
 
 const card = makeCard('防溺水');
 const never = makeCard('从未上传');
 
+const clock = makeClock();
 let at: TestCenter;
 let call: Caller;
 beforeAll(async () => {
-  at = await startCenter();
+  at = await startCenter({ clock });
   const cookie = await at.login();
   call = at.as(cookie);
   await upload(at, cookie, card.asset.sha256, card.bytes);
@@ -87,6 +90,8 @@ describe('applying a schedule document', () => {
 
   it('keeps every version with the time it was on air', async () => {
     await apply(full);
+    const then = instantOfMs(clock.nowMs());
+    clock.advance(60_000);
     await apply({ ...full, schedules: full.schedules.map((one) => ({ ...one, name: `${one.name}（新）` })) });
     const { body } = await call('GET', '/api/schedules?text=郑州');
     expect(body.rows).toHaveLength(1);
@@ -97,6 +102,8 @@ describe('applying a schedule document', () => {
       regionName: '郑州市',
     });
     expect(body.rows[0].version).toBeGreaterThan(1);
+    const past = await call('GET', `/api/schedules/document?region=41&at=${then}`);
+    expect(past.body).toEqual(full);
   });
 
   it.each([
@@ -141,6 +148,11 @@ describe('applying a schedule document', () => {
     ['ASSET_TYPE_REFUSED', 'an asset of another kind', { assets: [{ ...card.asset, kind: 'video' }] }],
     ['CONFLICT', 'a name given twice', { schedules: [makeDaily(), makeDaily()] }],
     [
+      'SCHEDULE_CHAIN_TOO_LONG',
+      'a mandatory that runs over every midnight',
+      { schedules: [makeDaily({ class: 'mandatory', windows: [{ start: '22:00', end: '06:00' }] })] },
+    ],
+    [
       'SCHEDULE_ITEM_TOO_LONG',
       'an item longer than its window',
       { schedules: [makeDaily({ windows: [{ start: '08:00:00', end: '08:00:10' }] })] },
@@ -182,6 +194,15 @@ describe('applying a schedule document', () => {
     );
     expect((await apply(renamed)).status).toBe(200);
     expect((await onAir()).assets.map((asset) => asset.title)).toEqual(['防溺水']);
+  });
+
+  it('done twice at once ends with one of them, never with a mixture', async () => {
+    const other = { ...full, schedules: full.schedules.map((one) => ({ ...one, name: '另一个' })) };
+    const answers = await Promise.all([apply(full), apply(other)]);
+    const [first] = answers.filter((answer) => answer.status === 200);
+    expect(first).toBeDefined();
+    for (const { status, body } of answers) if (status !== 200) expect(body.error.code).toBe('CONFLICT');
+    expect([full.schedules, other.schedules]).toContainEqual((await onAir()).schedules);
   });
 
   it('is in the audit log, and for those alone who may publish there', async () => {
