@@ -50,6 +50,7 @@ const CAUSE_ZH = {
 /** The 依据 column: what the state rests on. */
 export function evidenceText(interval: DayInterval): string {
   if (interval.state === 'on') return interval.grade === 'A' ? 'A 面板确认' : 'B 仅渲染';
+  if (interval.state === 'off' && interval.grade === 'A') return 'A 面板报告关';
   return interval.cause === null ? '原因不明' : CAUSE_ZH[interval.cause];
 }
 
@@ -143,7 +144,7 @@ export function lanesOf(day: ScreenDay): Lane[] {
       faint: !isCounted(one) && one.state !== 'on',
     })),
     lane('grade', (one) => {
-      if (one.state !== 'on') return null;
+      if (one.grade === null || one.state === 'unknown') return null;
       return one.grade === 'A'
         ? { tone: 'strong', text: 'A 面板确认', faint: false }
         : { tone: 'weak', text: 'B 仅渲染', faint: false };
@@ -169,6 +170,20 @@ export function lanesOf(day: ScreenDay): Lane[] {
         : null,
     ),
   ];
+}
+
+/** What of the lanes lies inside `extent`. */
+export function clipLanes(lanes: readonly Lane[], extent: Span): Lane[] {
+  return lanes.map(({ key, pieces }) => ({
+    key,
+    pieces: pieces
+      .map((piece) => ({
+        ...piece,
+        start: Math.max(piece.start, extent.start),
+        end: Math.min(piece.end, extent.end),
+      }))
+      .filter((piece) => piece.start < piece.end),
+  }));
 }
 
 /** Hour marks of an axis `width` pixels wide, at least `apart` pixels from each other. */

@@ -30,12 +30,12 @@ export function definitionOf(name: FigureName, sums: FigureSums, counts: ScreenC
         text: '应开机时段里，有证据证明屏幕开着的时间占多少。所有屏的秒数相加后再相除，不是各屏比率的平均。',
         formula: {
           name: '开机率',
-          top: `ΣP 实开机 ${hoursText(sums.onS)}`,
+          top: `ΣP 实开机 ${hoursText(sums.onS, sums.requiredS)}`,
           bottom: `ΣS 应开机 ${hoursText(sums.requiredS)}`,
           value: percentText(shareOf(sums.onS, sums.requiredS)),
         },
         facts: [
-          { label: '应开机已扣免考核', value: hoursText(sums.exemptS) },
+          { label: '应开机已扣免考核', value: hoursText(sums.exemptS, sums.requiredS) },
           { label: '为什么是区间', value: `${percentText(shareOf(sums.unknownS, sums.requiredS))} 时长未知` },
           { label: '上限 Σ(P + 未知) / ΣS', value: upperText('on', sums, silent) },
           { label: '从没联系过的大屏', value: `${countText(counts.neverContacted)} 台，按未开机或未知计` },
@@ -48,7 +48,7 @@ export function definitionOf(name: FigureName, sums: FigureSums, counts: ScreenC
         text: '应开机时段里，屏幕开着并且真在放已审核内容的时间占多少。垫片、定格、演练不算。',
         formula: {
           name: '使用率',
-          top: `ΣU 使用 ${hoursText(sums.usedS)}`,
+          top: `ΣU 使用 ${hoursText(sums.usedS, sums.requiredS)}`,
           bottom: `ΣS 应开机 ${hoursText(sums.requiredS)}`,
           value: percentText(shareOf(sums.usedS, sums.requiredS)),
         },
@@ -64,9 +64,9 @@ export function definitionOf(name: FigureName, sums: FigureSums, counts: ScreenC
         text: '开要有证据；关是面板报告关，或两次启动之间日志不缺号；其余都是未知，单列，不并进开或关。',
         formula: null,
         facts: [
-          { label: '开', value: hoursText(sums.onS) },
-          { label: '关', value: hoursText(sums.offS) },
-          { label: '未知', value: hoursText(sums.unknownS) },
+          { label: '开', value: hoursText(sums.onS, sums.requiredS) },
+          { label: '关', value: hoursText(sums.offS, sums.requiredS) },
+          { label: '未知', value: hoursText(sums.unknownS, sums.requiredS) },
           { label: '合计 ΣS', value: hoursText(sums.requiredS) },
         ],
       };
@@ -89,7 +89,7 @@ export function definitionOf(name: FigureName, sums: FigureSums, counts: ScreenC
         formula: {
           name: '核实占比',
           top: `核实 ${hoursText(sums.verifiedS)}`,
-          bottom: `ΣP 实开机 ${hoursText(sums.onS)}`,
+          bottom: `ΣP 实开机 ${hoursText(sums.onS, sums.requiredS)}`,
           value: percentText(shareOf(sums.verifiedS, sums.onS)),
         },
         facts: [

@@ -40,10 +40,23 @@ export function spanWords(seconds: number): string {
   return minutes === 0 ? `${hours} 小时` : `${hours} 小时 ${minutes} 分`;
 }
 
-/** `10,348,740 小时` for long sums, `1:10:00` for what fits a day or two. */
-export function hoursText(seconds: number): string {
-  if (seconds < 100 * 3600) return spanText(seconds);
+/**
+ * `10,348,740 小时` for long sums, `1:10:00` for what fits a day or two. Terms of one sum share a
+ * scale: the largest decides, short ones keep a decimal.
+ */
+export function hoursText(seconds: number, largest = seconds): string {
+  if (largest < 100 * 3600) return spanText(seconds);
+  if (seconds < 100 * 3600) return `${(Math.round(seconds / 360) / 10).toFixed(1)} 小时`;
   return `${countText(Math.round(seconds / 3600))} 小时`;
+}
+
+/** How long something has lasted, in one unit that matters: `3 分`, `5 小时`, `11 天`. */
+export function lastingText(sinceMs: number, nowMs: number): string {
+  const seconds = Math.max(0, Math.floor((nowMs - sinceMs) / 1000));
+  if (seconds < 60) return `${seconds} 秒`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} 分`;
+  if (seconds < DAY_S) return `${Math.floor(seconds / 3600)} 小时`;
+  return `${Math.floor(seconds / DAY_S)} 天`;
 }
 
 /** How long ago, in one unit that matters: `刚刚`, `3 分前`, `5 小时前`, `11 天前`. */

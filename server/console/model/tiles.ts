@@ -11,7 +11,7 @@ export interface CityPlace {
 }
 
 export const MAP_COLUMNS = 18.4;
-export const MAP_ROWS = 17.1;
+export const MAP_ROWS = 18;
 
 const place = (code: string, name: string, x: number, y: number, columns: number): CityPlace => ({
   code,
