@@ -1,4 +1,4 @@
-import Hls from 'hls.js/light';
+import { Hls } from 'hls.js/light';
 import type { ErrorData, HlsConfig } from 'hls.js';
 import workerUrl from 'hls.js/dist/hls.worker.js?url';
 import type { AttachSource } from './video.ts';

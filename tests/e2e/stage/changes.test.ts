@@ -3,7 +3,17 @@ import { readFrameCode } from '../../../scripts/demo-media/frame-code.ts';
 import type { Pixels } from '../../../scripts/demo-media/frame-code.ts';
 import type { Cue } from '../../../shared/screen/stage-protocol.ts';
 import { frameCodeOf, isBlank, toneOf } from '../../helpers/frame-code.ts';
-import { Film, inSequence, makeCard, makeCue, mediaCue, mediaIdOf, playing, startRig, until } from './stage-rig.ts';
+import {
+  Film,
+  inSequence,
+  makeCard,
+  makeCue,
+  mediaCue,
+  mediaIdOf,
+  playing,
+  startRig,
+  until,
+} from './stage-rig.ts';
 import type { StageRig } from './stage-rig.ts';
 
 const HD = { width: 1280, height: 720 };
@@ -35,7 +45,8 @@ test('every change between kinds goes straight from one item to the next, never 
     { ms: 2_500, make: (startMs, endMs) => mediaCue('village', 'image', { startMs, endMs }) },
     {
       ms: 2_500,
-      make: (startMs, endMs) => makeCue({ key: `card-${startMs}`, kind: 'card', card: makeCard(), startMs, endMs }),
+      make: (startMs, endMs) =>
+        makeCue({ key: `card-${startMs}`, kind: 'card', card: makeCard(), startMs, endMs }),
     },
     { ms: 3_000, make: (startMs, endMs) => mediaCue('township', 'video', { startMs, endMs }) },
   ]);
@@ -43,7 +54,11 @@ test('every change between kinds goes straight from one item to the next, never 
   const first = items[0] as Cue;
   await until(() => engine.painted.some(({ key }) => key === first.key), 'the first item is painted');
   const film = await Film.roll(page);
-  await until(() => engine.painted.some(({ key }) => key === items.at(-1)?.key), 'the last is painted', 30_000);
+  await until(
+    () => engine.painted.some(({ key }) => key === items.at(-1)?.key),
+    'the last is painted',
+    30_000,
+  );
   await until(() => engine.nowMs() > (items.at(-1)?.startMs ?? 0) + 1_000, 'the camera has seen it');
   const frames = await film.cut();
   await page.close();
@@ -76,7 +91,10 @@ test('a stage that joins in mid-item seeks to where the item is by now', async (
   const cue = mediaCue('province', 'video', { startMs, endMs: startMs + 12_000 });
   engine.show(playing([cue]));
   const page = await rig.open(HD);
-  await until(() => engine.progress.some(({ key, frames }) => key === cue.key && frames > 30), 'frames advance');
+  await until(
+    () => engine.progress.some(({ key, frames }) => key === cue.key && frames > 30),
+    'frames advance',
+  );
   const beforeMs = engine.nowMs();
   const code = frameCodeOf(await page.screenshot());
   const afterMs = engine.nowMs();
@@ -94,28 +112,34 @@ test.each([
   { what: 'a missing image', kind: 'image', src: '/media/none.jpg', code: 'load' },
   { what: 'a file that is no image', kind: 'image', src: '/media/city-card.json', code: 'decode' },
   { what: 'a broken HLS playlist', kind: 'hls', src: '/media/city-card.json', code: 'hls' },
-] as const)('$what is reported as $code, filler stands in, and the next item is fine', async ({ kind, src, code }) => {
-  const { engine } = rig;
-  const page = await rig.open(HD);
-  const cues = inSequence(engine.nowMs() + 200, [
-    { ms: 2_500, make: (startMs, endMs) => mediaCue('city', 'image', { startMs, endMs }) },
-    { ms: 5_000, make: (startMs, endMs) => makeCue({ key: `broken-${startMs}`, kind, src, startMs, endMs }) },
-    { ms: 6_000, make: (startMs, endMs) => mediaCue('county', 'video', { startMs, endMs }) },
-  ]);
-  const [, broken, last] = cues as [Cue, Cue, Cue];
-  engine.show(playing(cues));
-  await until(() => engine.nowMs() > broken.endMs - 1_200, 'the broken item is nearly over');
-  const standIn = await page.locator('.filler').getAttribute('class');
-  await until(() => engine.painted.some(({ key }) => key === last.key), 'the next item is painted');
-  await page.close();
+] as const)(
+  '$what is reported as $code, filler stands in, and the next item is fine',
+  async ({ kind, src, code }) => {
+    const { engine } = rig;
+    const page = await rig.open(HD);
+    const cues = inSequence(engine.nowMs() + 200, [
+      { ms: 2_500, make: (startMs, endMs) => mediaCue('city', 'image', { startMs, endMs }) },
+      {
+        ms: 5_000,
+        make: (startMs, endMs) => makeCue({ key: `broken-${startMs}`, kind, src, startMs, endMs }),
+      },
+      { ms: 6_000, make: (startMs, endMs) => mediaCue('county', 'video', { startMs, endMs }) },
+    ]);
+    const [, broken, last] = cues as [Cue, Cue, Cue];
+    engine.show(playing(cues));
+    await until(() => engine.nowMs() > broken.endMs - 1_200, 'the broken item is nearly over');
+    const standIn = await page.locator('.filler').getAttribute('class');
+    await until(() => engine.painted.some(({ key }) => key === last.key), 'the next item is painted');
+    await page.close();
 
-  expect(engine.failed.map((failure) => ({ key: failure.key, code: failure.code }))).toEqual([
-    { key: broken.key, code },
-  ]);
-  expect(standIn).toContain('front');
-  expect(engine.painted.map(({ key }) => key)).not.toContain(broken.key);
-  expect((engine.painted.at(-1)?.atMs ?? 0) - last.startMs).toBeLessThan(1_000);
-});
+    expect(engine.failed.map((failure) => ({ key: failure.key, code: failure.code }))).toEqual([
+      { key: broken.key, code },
+    ]);
+    expect(standIn).toContain('front');
+    expect(engine.painted.map(({ key }) => key)).not.toContain(broken.key);
+    expect((engine.painted.at(-1)?.atMs ?? 0) - last.startMs).toBeLessThan(1_000);
+  },
+);
 
 test('a lost link changes nothing on the glass; after the last known item comes filler', async () => {
   const { engine } = rig;
@@ -125,7 +149,10 @@ test('a lost link changes nothing on the glass; after the last known item comes 
     { ms: 2_500, make: (startMs, endMs) => mediaCue('city', 'image', { startMs, endMs }) },
   ]) as [Cue, Cue];
   engine.show(playing([video, image]));
-  await until(() => engine.painted.length === 1 && engine.nowMs() > image.startMs - 1_000, 'the image is preloaded');
+  await until(
+    () => engine.painted.length === 1 && engine.nowMs() > image.startMs - 1_000,
+    'the image is preloaded',
+  );
   await engine.stop();
   await until(() => engine.nowMs() > image.startMs + 800, 'the image is on');
   expect(frameCodeOf(await page.screenshot())?.media).toBe(mediaIdOf('city', 'image'));

@@ -73,8 +73,17 @@ export function makeCue(patch: Partial<Cue> & Pick<Cue, 'key' | 'kind' | 'startM
 }
 
 /** A cue that shows a demo file. */
-export function mediaCue(tier: Tier, kind: MediaKind, patch: Partial<Cue> & Pick<Cue, 'startMs' | 'endMs'>): Cue {
-  return makeCue({ key: `${tier}-${kind}-${patch.startMs}`, kind, src: `/media/${mediaPath(tier, kind)}`, ...patch });
+export function mediaCue(
+  tier: Tier,
+  kind: MediaKind,
+  patch: Partial<Cue> & Pick<Cue, 'startMs' | 'endMs'>,
+): Cue {
+  return makeCue({
+    key: `${tier}-${kind}-${patch.startMs}`,
+    kind,
+    src: `/media/${mediaPath(tier, kind)}`,
+    ...patch,
+  });
 }
 
 export const mediaIdOf = (tier: Tier, kind: MediaKind): number => MEDIA_IDS[tier][kind];
@@ -129,7 +138,12 @@ export class Film {
         // The page was closed while a frame was under way.
       });
     });
-    await session.send('Page.startScreencast', { format: 'png', maxWidth: 320, maxHeight: 180, everyNthFrame: 1 });
+    await session.send('Page.startScreencast', {
+      format: 'png',
+      maxWidth: 320,
+      maxHeight: 180,
+      everyNthFrame: 1,
+    });
     return film;
   }
 

@@ -217,25 +217,29 @@ test('law: over any sequence, every item that loads in time is on by its start, 
     fails: fc.boolean(),
   });
   fc.assert(
-    fc.property(fc.array(item, { minLength: 1, maxLength: 8 }), fc.integer({ min: 0, max: 700 }), (items, loadMs) => {
-      let atMs = 1_000;
-      const cues = items.map(({ lengthMs, kind }, index) => {
-        const cue = makeCue({ key: `${index}`, kind, startMs: atMs, endMs: atMs + lengthMs });
-        atMs += lengthMs;
-        return cue;
-      });
-      const failing = new Set(items.flatMap(({ fails }, index) => (fails ? [`${index}`] : [])));
-      const model = new Model(cues, loadMs, failing);
-      for (let nowMs = 0; nowMs < atMs + 1_000; nowMs += 16) {
-        model.step(nowMs);
-        expect(model.showing).not.toBe('EMPTY');
-        const cue = cues.find(({ startMs, endMs }) => startMs + 40 <= nowMs && nowMs < endMs - 40);
-        if (cue === undefined) continue;
-        const expected = cue.kind === 'filler' || failing.has(cue.key) ? null : cue.key;
-        expect(model.showing).toBe(expected);
-      }
-      expect(model.showing).toBeNull();
-    }),
+    fc.property(
+      fc.array(item, { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 0, max: 700 }),
+      (items, loadMs) => {
+        let atMs = 1_000;
+        const cues = items.map(({ lengthMs, kind }, index) => {
+          const cue = makeCue({ key: `${index}`, kind, startMs: atMs, endMs: atMs + lengthMs });
+          atMs += lengthMs;
+          return cue;
+        });
+        const failing = new Set(items.flatMap(({ fails }, index) => (fails ? [`${index}`] : [])));
+        const model = new Model(cues, loadMs, failing);
+        for (let nowMs = 0; nowMs < atMs + 1_000; nowMs += 16) {
+          model.step(nowMs);
+          expect(model.showing).not.toBe('EMPTY');
+          const cue = cues.find(({ startMs, endMs }) => startMs + 40 <= nowMs && nowMs < endMs - 40);
+          if (cue === undefined) continue;
+          const expected = cue.kind === 'filler' || failing.has(cue.key) ? null : cue.key;
+          expect(model.showing).toBe(expected);
+        }
+        expect(model.showing).toBeNull();
+      },
+    ),
     { numRuns: 60 },
   );
 });

@@ -22,16 +22,22 @@ test('law: the offset is never further off than half the shortest round trip', (
     backMs: fc.integer({ min: 0, max: 100 }),
   });
   fc.assert(
-    fc.property(fc.array(exchange, { minLength: 1, maxLength: 8 }), fc.integer(), (exchanges, trueOffsetMs) => {
-      const measured = offsetOf(
-        exchanges.map(({ sentMs, thereMs, backMs }) => ({
-          sentMs,
-          receivedMs: sentMs + thereMs + backMs,
-          centerMs: sentMs + thereMs + trueOffsetMs,
-        })),
-      );
-      expect(Math.abs((measured?.offsetMs ?? Infinity) - trueOffsetMs)).toBeLessThanOrEqual(measured?.errorMs ?? 0);
-    }),
+    fc.property(
+      fc.array(exchange, { minLength: 1, maxLength: 8 }),
+      fc.integer(),
+      (exchanges, trueOffsetMs) => {
+        const measured = offsetOf(
+          exchanges.map(({ sentMs, thereMs, backMs }) => ({
+            sentMs,
+            receivedMs: sentMs + thereMs + backMs,
+            centerMs: sentMs + thereMs + trueOffsetMs,
+          })),
+        );
+        expect(Math.abs((measured?.offsetMs ?? Infinity) - trueOffsetMs)).toBeLessThanOrEqual(
+          measured?.errorMs ?? 0,
+        );
+      },
+    ),
   );
 });
 
@@ -95,15 +101,18 @@ test('a pairing code says how long it holds', () => {
 
 test('law: a QR path covers exactly the dark modules', () => {
   fc.assert(
-    fc.property(fc.array(fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }), { maxLength: 6 }), (modules) => {
-      const drawn = modules.map((row) => row.map(() => false));
-      for (const [, x, y, length] of qrPath(modules).matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g))
-        for (let step = 0; step < Number(length); step += 1) {
-          const row = drawn[Number(y)] as boolean[];
-          expect(row[Number(x) + step]).toBe(false);
-          row[Number(x) + step] = true;
-        }
-      expect(drawn).toEqual(modules);
-    }),
+    fc.property(
+      fc.array(fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }), { maxLength: 6 }),
+      (modules) => {
+        const drawn = modules.map((row) => row.map(() => false));
+        for (const [, x, y, length] of qrPath(modules).matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g))
+          for (let step = 0; step < Number(length); step += 1) {
+            const row = drawn[Number(y)] as boolean[];
+            expect(row[Number(x) + step]).toBe(false);
+            row[Number(x) + step] = true;
+          }
+        expect(drawn).toEqual(modules);
+      },
+    ),
   );
 });
