@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Asset } from '../../shared/asset/asset.schema.ts';
 import type { Sha256 } from '../../shared/core/ids.ts';
 import type { FileProblem } from '../../shared/schedule/problem.ts';
-import { problemOf } from '../../shared/schedule/problem.ts';
+import { inReadingOrder, problemOf } from '../../shared/schedule/problem.ts';
 import type { ScheduleDocument } from '../../shared/schedule/schedule-document.ts';
 import { parseScheduleFile } from '../../shared/schedule/schedule-file.ts';
 import { assembleFolder, declaredAssets } from '../../shared/schedule/schedule-folder.ts';
@@ -54,7 +54,7 @@ export async function loadScheduleFolder(folder: string, options: LintOptions = 
   return {
     document: hasError ? null : assembled.document,
     blobs: needed(assembled.document, blobs),
-    problems: all,
+    problems: inReadingOrder(all),
   };
 }
 

@@ -74,17 +74,30 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 
 /** Puts what the schema found into an operator's words, with what to write instead. */
 export function wordIssues(issues: readonly Issue[], value: unknown): IssueProblem[] {
-  return issues.flatMap((issue) => wordIssue(issue, value));
+  const worded = issues.flatMap((issue) => wordIssue(issue, value));
+  // `clas` is one mistake, not an unknown key and a missing one.
+  const meant = new Set(worded.flatMap((one) => (one.meant === undefined ? [] : [one.meant])));
+  return worded
+    .filter((one) => one.code !== 'VALUE_MISSING' || !meant.has(one.path.join('/')))
+    .map(({ meant: _meant, ...problem }) => problem);
 }
 
-function wordIssue(issue: Issue, value: unknown): IssueProblem[] {
+/** With the path of the key that was probably meant by an unknown one. */
+type Worded = IssueProblem & { readonly meant?: string };
+
+function wordIssue(issue: Issue, value: unknown): Worded[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(path);
-    return issue.keys.map((key) => ({
-      ...problemOf('KEY_UNKNOWN', { key, ...insteadOf(key, known, didYouMean(key, known)) }),
-      path: [...path, key],
-    }));
+    return issue.keys.map((key) => {
+      const guess = didYouMean(key, known);
+      const problem = problemOf('KEY_UNKNOWN', { key, ...insteadOf(key, known, guess) });
+      return {
+        ...problem,
+        path: [...path, key],
+        ...(guess !== null && { meant: [...path, guess].join('/') }),
+      };
+    });
   }
   if (issue.code === 'invalid_key')
     return [{ ...problemOf('ID_WRONG', { key: String(path.at(-1) ?? '') }), path }];

@@ -179,6 +179,13 @@ export function printed(problem: FileProblem): string {
   return `${problem.file}:${problem.line}:${problem.column} ${word} ${problem.zh}`;
 }
 
+/** In reading order: by file, line and column. */
+export function inReadingOrder(problems: readonly FileProblem[]): FileProblem[] {
+  return problems.toSorted(
+    (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
+  );
+}
+
 /** Parameters that say which of `words` was probably meant, or which there are. */
 export function insteadOf(written: string, words: readonly string[], guess: string | null): Params {
   if (guess !== null && guess !== written)

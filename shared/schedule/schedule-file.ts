@@ -42,7 +42,8 @@ export function parseScheduleFile(file: string, text: string): ParsedFile {
     schema: 'core',
     uniqueKeys: true,
   });
-  const place = (problem: Problem, path: Path) => placeAt(problem, offsetOf(document, path));
+  const place = (problem: Problem, path: Path) =>
+    placeAt(problem, offsetOf(document, path, KEY_PROBLEMS.has(problem.code)));
   const problems = syntaxProblems(document).map(({ problem, offset }) => placeAt(problem, offset));
   if (problems.length > 0) return { file, content: null, problems, place };
 
@@ -88,8 +89,11 @@ function keyAt(document: Document, offset: number): string | null {
   return key ?? '?';
 }
 
-/** Where the deepest part of the path that exists stands: a scalar itself, else its key. */
-function offsetOf(document: Document, path: Path): number {
+/** Problems of a key itself, not of what it says. */
+const KEY_PROBLEMS: ReadonlySet<Problem['code']> = new Set(['KEY_UNKNOWN', 'ID_WRONG', 'ID_TWICE']);
+
+/** Where the deepest part of the path that exists stands: its key, or a scalar itself unless `atKey`. */
+function offsetOf(document: Document, path: Path, atKey: boolean): number {
   let node: unknown = document.contents;
   let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
   for (const part of path) {
@@ -103,5 +107,5 @@ function offsetOf(document: Document, path: Path): number {
       if (isNode(node)) offset = node.range?.[0] ?? offset;
     } else break;
   }
-  return isScalar(node) ? (node.range?.[0] ?? offset) : offset;
+  return isScalar(node) && !atKey ? (node.range?.[0] ?? offset) : offset;
 }

@@ -4,7 +4,7 @@ import { didYouMean } from './did-you-mean.ts';
 import type { Path } from './file-issue.ts';
 import { wordIssues } from './file-issue.ts';
 import type { FileProblem, Problem } from './problem.ts';
-import { insteadOf, problemOf } from './problem.ts';
+import { insteadOf, inReadingOrder, problemOf } from './problem.ts';
 import type { ScheduleDocument } from './schedule-document.ts';
 import type { FileAsset, ScheduleFile } from './schedule-file.schema.ts';
 import type { ParsedFile } from './schedule-file.ts';
@@ -110,7 +110,7 @@ class Assembly {
     }
     const hasError =
       this.#incomplete.size > 0 || this.#problems.some((problem) => problem.severity === 'error');
-    return { document: hasError ? null : document, problems: this.#problems };
+    return { document: hasError ? null : document, problems: inReadingOrder(this.#problems) };
   }
 
   #documentOf(region: RegionCode): ScheduleDocument {
