@@ -2,5 +2,5 @@
 
 /** The build without captions, encryption and alternate audio; hls.js ships its types with the full build only. */
 declare module 'hls.js/light' {
-  export { Hls } from 'hls.js';
+  export { default as Hls } from 'hls.js';
 }
