@@ -63,7 +63,14 @@ export function assetRoutes({ assets }: { readonly assets: AssetService }): Fast
           const { actor, body } = request;
           if (actor === null) throw new AppError('NOT_LOGGED_IN');
           const source = body instanceof Readable ? body : Readable.from([]);
-          return assets.put(request.params.sha256, source, actor);
+          try {
+            return await assets.put(request.params.sha256, source, actor);
+          } catch (error) {
+            // Somebody's link, not our bug.
+            if (request.raw.readableAborted)
+              throw new AppError('BAD_REQUEST', { detail: '上传中断（the upload broke off）' }, error);
+            throw error;
+          }
         },
       );
     });

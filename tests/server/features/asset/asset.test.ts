@@ -105,3 +105,56 @@ describe('an uploaded asset', () => {
     expect((await at.as(cookie)('GET', '/api/assets/..%2f..%2fcenter.key')).status).toBe(400);
   });
 });
+
+describe('an upload over a real connection', () => {
+  const limit = 200_000;
+  let small: TestCenter;
+  let session: string;
+  beforeAll(async () => {
+    small = await startCenter({ listen: true, config: { assetMaxBytes: limit } });
+    session = await small.login();
+  });
+  afterAll(() => small.stop());
+
+  const video = (sizeBytes: number) => {
+    const bytes = Buffer.concat([
+      Buffer.from('00000018667479706d703432', 'hex'),
+      randomBytes(sizeBytes - 12),
+    ]);
+    return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+  };
+  const put = (sha256: string, body: BodyInit, signal: AbortSignal | null = null) =>
+    fetch(`${small.url}/api/assets/${sha256}`, {
+      method: 'PUT',
+      headers: { cookie: session },
+      body,
+      signal,
+      ...(body instanceof ReadableStream && { duplex: 'half' }),
+    });
+
+  it('is told that it is too large, and the connection lives on', async () => {
+    const { bytes, sha256 } = video(limit + 1);
+    const answer = await put(sha256, new Uint8Array(bytes));
+    expect(answer.status).toBe(413);
+    const fitting = video(limit);
+    expect((await put(fitting.sha256, new Uint8Array(fitting.bytes))).status).toBe(200);
+  });
+
+  it('that breaks off leaves nothing, and succeeds the next time', async () => {
+    const { bytes, sha256 } = video(150_000);
+    const abort = new AbortController();
+    const broken = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new Uint8Array(bytes.subarray(0, 100_000)));
+      },
+      pull: () => abort.abort(),
+    });
+    await expect(put(sha256, broken, abort.signal)).rejects.toThrow();
+    const call = small.as(session);
+    expect((await call('GET', `/api/assets/${sha256}`)).status).toBe(404);
+    expect((await put(sha256, new Uint8Array(bytes))).status).toBe(200);
+    const back = await fetch(`${small.url}/api/assets/${sha256}.mp4`, { headers: { cookie: session } });
+    expect(back.headers.get('content-type')).toBe('video/mp4');
+    expect(Buffer.from(await back.arrayBuffer()).equals(bytes)).toBe(true);
+  });
+});
