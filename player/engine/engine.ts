@@ -9,6 +9,7 @@ import type { CacheProgress } from './cache/asset-keeper.ts';
 import { BlobCache } from './cache/blob-cache.ts';
 import { ClockKeeper } from './clock/clock-keeper.ts';
 import { openDeviceKey } from './identity/device-key.ts';
+import { guardEdges } from './guard.ts';
 import { Journal } from './journal/journal.ts';
 import { socketLink } from './link/socket-link.ts';
 import { PlanLibrary } from './plan/plan-library.ts';
@@ -94,16 +95,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     library: new PlanLibrary(),
   };
   const served = await serveStage(options, ports, commons.cache);
+  const stage = served?.server ?? (options.stage as StagePort);
+  const guarded = guardEdges({ timers: ports.timers, link: ports.link, stage }, ports.log);
   const player = new Player({
     ...commons,
-    ports,
+    ports: { ...ports, timers: guarded.timers, link: guarded.link },
     key,
     state,
     clock,
     journal,
     osBoot,
     dataFolder,
-    stage: served?.server ?? (options.stage as StagePort),
+    stage: guarded.stage,
     centerUrl: options.centerUrl.replace(/\/+$/, ''),
     renderer: options.renderer,
     hardware: options.hardware,

@@ -126,7 +126,8 @@ export class KioskBrowser {
     return [
       ...FLAGS,
       `--user-data-dir=${profile}`,
-      hasDisplay ? '--kiosk' : '--headless=new',
+      '--kiosk',
+      ...(hasDisplay ? [] : ['--headless=new', '--screen-info={1920x1080}']),
       '--remote-debugging-pipe',
       ...(isRoot ? ['--no-sandbox'] : []),
       ...(devtools ? ['--remote-debugging-port=0'] : []),
