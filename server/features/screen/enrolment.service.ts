@@ -40,6 +40,11 @@ export class EnrolmentService {
     this.#options = options;
   }
 
+  /** The key that players pin at enrolment. */
+  get center(): CenterKey {
+    return this.#options.center;
+  }
+
   /**
    * Takes a device's signed enrolment: an unknown key gets a code, a waiting one its code again or a
    * new one once that expired, a bound one hears that it is claimed.

@@ -13,6 +13,7 @@ import type {
   PlanStateReport,
   PlayerToCenter,
   Refusal,
+  TimeAnswer,
 } from '../../../shared/screen/protocol.ts';
 import { PLAYER_NAMESPACE, planStateSchema } from '../../../shared/screen/protocol.ts';
 import type { Beat } from '../../../shared/telemetry/live.schema.ts';
@@ -102,23 +103,19 @@ export class PlayerGateway {
     const nonce = randomHex(this.#options.random, 16);
     const deadline = setTimeout(() => socket.disconnect(true), HELLO_WITHIN_MS);
     socket.once('disconnect', () => clearTimeout(deadline));
-    socket.once('hello', (envelope: unknown, answer: unknown) => {
+    socket.once('hello', (...args: unknown[]) => {
       clearTimeout(deadline);
-      this.#run(socket, async () => this.#hello(socket, nonce, { envelope, answer }));
+      this.#run(socket, async () => this.#hello(socket, nonce, args));
     });
     socket.emit('challenge', { nonce });
   }
 
-  async #hello(
-    socket: PlayerSocket,
-    nonce: string,
-    said: { readonly envelope: unknown; readonly answer: unknown },
-  ): Promise<void> {
+  async #hello(socket: PlayerSocket, nonce: string, args: readonly unknown[]): Promise<void> {
     const { handlers, clock, log } = this.#options;
-    const answer = answering<HelloAnswer>(said.answer);
+    const { said, answer } = readArgs<HelloAnswer>(args);
     try {
       const { session, token, tokenExpiresAtMs } = await handlers.verifyHello(
-        read(envelopeSchema, said.envelope),
+        read(envelopeSchema, said),
         nonce,
       );
       if (!socket.connected) return;
@@ -165,8 +162,8 @@ export class PlayerGateway {
       handle: (said: unknown) => Promise<Answer> | Answer,
       refuse: (error: AppError) => Answer,
     ) =>
-      socket.on(event, (said: unknown, ack: unknown) => {
-        const answer = answering<Answer>(ack);
+      socket.on(event, (...args: unknown[]) => {
+        const { said, answer } = readArgs<Answer>(args);
         this.#run(socket, async () => {
           try {
             answer(await handle(said));
@@ -176,9 +173,9 @@ export class PlayerGateway {
           }
         });
       });
-    socket.on('time', (ack: unknown) => {
+    socket.on('time', (...args: unknown[]) => {
       const t1 = clock.nowMs();
-      answering<{ t1: number; t2: number }>(ack)({ t1, t2: clock.nowMs() });
+      readArgs<TimeAnswer>(args).answer({ t1, t2: clock.nowMs() });
     });
     on('beat', (said) => handlers.beat(session, read(beatSchema, said)), refusalOf);
     on('planState', (said) => handlers.planState(session, read(planStateSchema, said)), refusalOf);
@@ -204,9 +201,14 @@ export class PlayerGateway {
   }
 }
 
-/** What the other side gave as acknowledgement, or nothing if it gave none. */
-function answering<Answer>(ack: unknown): (answer: Answer) => void {
-  return typeof ack === 'function' ? (answer) => void ack(answer) : () => undefined;
+/** What an event said, and how to answer it: its last argument, or not at all where that is no function. */
+function readArgs<Answer>(args: readonly unknown[]): {
+  readonly said: unknown;
+  readonly answer: (answer: Answer) => void;
+} {
+  const ack = args.at(-1);
+  if (typeof ack !== 'function') return { said: args[0], answer: () => undefined };
+  return { said: args.length > 1 ? args[0] : undefined, answer: (answer) => void ack(answer) };
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, said: unknown): z.output<Schema> {
