@@ -21,11 +21,12 @@ export interface StageRig {
   stop(): Promise<void>;
 }
 
-export async function startRig(): Promise<StageRig> {
+/** @param flags for Chromium, beside the usual. */
+export async function startRig(flags: readonly string[] = []): Promise<StageRig> {
   const built = await buildStage();
   const engine = new TestEngine({ '': built.folder, media: MEDIA_FOLDER });
   await engine.start();
-  const browser: Browser = await launchBrowser();
+  const browser: Browser = await launchBrowser(flags);
   const complaints: string[] = [];
   return {
     engine,
