@@ -8,6 +8,9 @@ import type { Clock, Random } from '../shared/core/ports.ts';
 import { assetRoutes } from './features/asset/asset.routes.ts';
 import type { AssetService } from './features/asset/asset.service.ts';
 import { makeAssetService } from './features/asset/asset.service.ts';
+import { assessmentRoutes } from './features/assessment/assessment.routes.ts';
+import { AssessmentService, defaultWindows } from './features/assessment/assessment.service.ts';
+import { obligationRoutes } from './features/assessment/obligation.routes.ts';
 import { auditRoutes } from './features/audit/audit.routes.ts';
 import { AuditService } from './features/audit/audit.service.ts';
 import { identityRoutes } from './features/identity/identity.routes.ts';
@@ -35,6 +38,7 @@ import type { CenterConfig } from './infra/config.ts';
 import { isSecure } from './infra/config.ts';
 import { demandWritable, openDatabase } from './infra/database/database.ts';
 import { assetStore } from './infra/database/stores/asset.store.ts';
+import { assessmentStore } from './infra/database/stores/assessment.store.ts';
 import { auditStore } from './infra/database/stores/audit.store.ts';
 import { identityStore } from './infra/database/stores/identity.store.ts';
 import { planStore } from './infra/database/stores/plan.store.ts';
@@ -80,6 +84,7 @@ export interface Services {
   readonly plans: PlanService;
   readonly timelines: TimelineService;
   readonly telemetry: TelemetryService;
+  readonly assessment: AssessmentService;
 }
 
 export interface Center {
@@ -184,15 +189,31 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     await telemetry.start();
     undo.push(() => telemetry.stop());
 
+    // assessment
+    const assessment = new AssessmentService({
+      store: assessmentStore(db),
+      plans: { plan: (digest) => plans.plan(digest) },
+      region,
+      screen,
+      telemetry,
+      audit,
+      clock,
+      random,
+      log,
+      defaultWindows: defaultWindows(config.demo),
+    });
+    await assessment.start();
+    undo.push(() => assessment.stop());
+
     // plan
     let players: PlayerGateway | null = null;
     const planned = planStore(db);
-    const plans = new PlanService({
+    const plans: PlanService = new PlanService({
       store: planned,
       world: () => schedules.world(),
       screen,
       region,
-      hours: { on: async () => () => [{ start: '00:00', end: '24:00' }] },
+      hours: assessment,
       signer,
       link: { send: (device, envelope) => players?.send(device, 'assignment', envelope) ?? false },
       clock,
@@ -231,6 +252,8 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         await api.register(playlistRoutes({ playlists }));
         await api.register(scheduleRoutes({ schedules }));
         await api.register(telemetryRoutes({ telemetry }));
+        await api.register(assessmentRoutes({ assessment, screen }));
+        await api.register(obligationRoutes({ assessment }));
         await api.register(planRoutes({ plans, timelines, screen }));
       },
       { prefix: '/api' },
@@ -316,6 +339,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         plans,
         timelines,
         telemetry,
+        assessment,
       },
       firstLogin,
       listen: async ({ host, port }) => {

@@ -57,6 +57,8 @@ export interface EvidenceStore {
   /** First and last monotonic instant that records of a range name; `null` without any. */
   extent(of: BootKey, first: number, last: number): Promise<{ fromMono: number; toMono: number } | null>;
   contacts(devices: readonly DeviceId[], fromMs: number, toMs: number): Promise<StoredContact[]>;
+  /** Devices that are no longer bound to a screen, by screen. */
+  formerDevices(): Promise<ReadonlyMap<ScreenId, DeviceId[]>>;
   /** Stretches in which the center ran, that touch the range, by their start. */
   uptime(fromMs: number, toMs: number): Promise<{ readonly fromMs: number; readonly toMs: number }[]>;
 }

@@ -95,8 +95,7 @@ export async function loadEvidence(
   const stretch = { fromMs: options.fromMs, toMs: options.toMs + DAY_MS };
   const chain = new BootChain(await store.boots(device));
   const boots = chain.around(stretch);
-  const chained: ChainedBoot[] = [];
-  for (const boot of boots) chained.push(await chainedBoot(store, boot));
+  const chained = await loadChained(store, boots);
   const evidence: BootEvidence[] = [];
   for (const [i, { boot, clock }] of placeBoots(chained).entries()) {
     const stored = boots[i] as StoredBoot;
@@ -111,6 +110,16 @@ export async function loadEvidence(
 /** The clock of a boot that met the center. */
 export async function clockOf(store: EvidenceStore, boot: StoredBoot): Promise<BootClock | null> {
   return boot.met ? makeBootClock(await store.offsets(boot.device, boot.boot)) : null;
+}
+
+/** Boots ready to be placed among each other. */
+export async function loadChained(
+  store: EvidenceStore,
+  boots: readonly StoredBoot[],
+): Promise<ChainedBoot[]> {
+  const chained: ChainedBoot[] = [];
+  for (const boot of boots) chained.push(await chainedBoot(store, boot));
+  return chained;
 }
 
 async function chainedBoot(store: EvidenceStore, boot: StoredBoot): Promise<ChainedBoot> {

@@ -80,7 +80,7 @@ export interface TelemetryScreen {
 
 export interface Screens {
   all(): Promise<readonly TelemetryScreen[]>;
-  onChange(listener: () => void): () => void;
+  onChange(listener: (change: { readonly kind: string; readonly screen: ScreenId }) => void): () => void;
   device(id: DeviceId): Promise<{ readonly publicKey: string } | null>;
 }
 

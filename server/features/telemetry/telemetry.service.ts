@@ -57,8 +57,9 @@ export class TelemetryService {
     this.#heard = new Map(await contact.lastHeard());
     this.#book.resume(await contact.recentContacts(this.#upFromMs - CONTACT_GAP_MS));
     this.#undo.push(
-      screens.onChange(() => {
+      screens.onChange(({ kind, screen }) => {
         this.#screensStale = true;
+        if (kind === 'unbound') this.#book.forget(screen);
       }),
     );
     await this.#loadScreens();

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { BootId, DeviceId, Sha256 } from '../../../../shared/core/ids.ts';
+import type { BootId, DeviceId, ScreenId, Sha256 } from '../../../../shared/core/ids.ts';
 import { type JournalRecord, recordSchema } from '../../../../shared/telemetry/record.schema.ts';
 import type { BootKey, EvidenceStore, StoredBoot } from '../../../features/assessment/assessment.port.ts';
 import type { Db } from '../database.ts';
@@ -100,6 +100,20 @@ export function evidenceStore(db: Db): EvidenceStore {
         fromMs: row.from_ms,
         toMs: row.to_ms,
       }));
+    },
+
+    async formerDevices() {
+      const rows = await db
+        .selectFrom('bindings')
+        .select(['screen', 'device'])
+        .where('to_ms', 'is not', null)
+        .execute();
+      const former = new Map<ScreenId, DeviceId[]>();
+      for (const { screen, device } of rows) {
+        const id = screen as ScreenId;
+        former.set(id, [...(former.get(id) ?? []), device as DeviceId]);
+      }
+      return former;
     },
 
     async uptime(fromMs, toMs) {
