@@ -70,14 +70,19 @@ function firstInTier(
   pieces: readonly OpenPiece[],
   { at, limit }: { readonly at: number; readonly limit: number },
 ): Scheduled | null {
-  let first: Scheduled | null = null;
-  for (const { opening, end } of pieces) {
+  let first: OpenPiece | null = null;
+  let firstItem = -1;
+  for (const piece of pieces) {
+    const { opening } = piece;
     if (first !== null && progress.queue.compareRules(first.opening.rule, opening.rule) < 0) continue;
     const item = progress.nextItem(opening, epoch.denials);
-    if (item < 0 || at + durationOf(opening, item) > Math.min(end, limit)) continue;
-    first = { kind: 'rotation', opening, pieceEnd: end, item, passedOver: false };
+    if (item < 0 || at + durationOf(opening, item) > Math.min(piece.end, limit)) continue;
+    first = piece;
+    firstItem = item;
   }
-  return first;
+  if (first === null) return null;
+  const { opening, end } = first;
+  return { kind: 'rotation', opening, pieceEnd: end, item: firstItem, passedOver: false };
 }
 
 /** Whether a mandatory or rotation is open that has something to show, fit or not. */

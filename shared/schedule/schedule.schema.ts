@@ -13,7 +13,10 @@ export const clockTimeSchema = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$|^24:00$/, 'a time written HH:MM or HH:MM:SS');
 
 /** Half-open `[start, end)`; an end at or before the start runs into the next day; equal means 24 h. */
-export const windowSchema = z.strictObject({ start: clockTimeSchema, end: clockTimeSchema });
+export const windowSchema = z.strictObject({
+  start: clockTimeSchema.refine((time) => time !== '24:00', 'a start before 24:00'),
+  end: clockTimeSchema,
+});
 export type Window = z.infer<typeof windowSchema>;
 
 export const dayRuleSchema = z.union([

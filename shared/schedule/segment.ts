@@ -33,9 +33,9 @@ export interface Opening {
   readonly order: number;
 }
 
-export interface OpenPiece {
+/** A piece of a window, with the window it is of. */
+export interface OpenPiece extends Stretch {
   readonly opening: Opening;
-  readonly end: number;
 }
 
 /** Between two neighbouring edges nothing opens, closes, or is denied or lifted. */
@@ -64,6 +64,7 @@ export interface Scene {
   readonly epochs: readonly Epoch[];
   /** By instant. */
   readonly hardStarts: readonly HardStart[];
+  /** How many mandatory windows there are; their orders are below it. */
   readonly mandatoryCount: number;
 }
 
@@ -97,7 +98,7 @@ export function layOut(program: Program, denials: readonly Denial[], segment: Se
   const midnights: number[] = [];
   for (let day = segment.firstDay; day <= segment.afterLastDay; day = (day + 1) as DayNumber)
     midnights.push(midnightOf(day));
-  const open = (rules: readonly Rule[]) => inOrder(openingsOf(program, rules, segment, midnights));
+  const open = (rules: readonly Rule[]) => piecesOf(inOrder(openingsOf(program, rules, segment, midnights)));
   const mandatory = open(program.mandatory);
   const rotation = open(program.rotation);
   const filler = open(program.filler);
@@ -105,11 +106,10 @@ export function layOut(program: Program, denials: readonly Denial[], segment: Se
   const changes = denialChanges(denials).filter((at) => at > segment.start && at < segment.end);
   const edges = new Set<number>([...midnights, ...changes]);
   const starts = new Set<number>(changes);
-  for (const opening of [...mandatory, ...rotation, ...filler])
-    for (const piece of opening.pieces) {
-      edges.add(piece.start).add(piece.end);
-      starts.add(piece.start);
-    }
+  for (const piece of [...mandatory, ...rotation, ...filler]) {
+    edges.add(piece.start).add(piece.end);
+    starts.add(piece.start);
+  }
   const instants = [...edges].sort((a, b) => a - b);
   const epochs = instants.slice(1).map((end, index): Epoch => {
     const start = instants[index] as number;
@@ -125,9 +125,14 @@ export function layOut(program: Program, denials: readonly Denial[], segment: Se
     };
   });
   const hardStarts = mandatory
-    .flatMap((opening) => opening.pieces.map((piece): HardStart => ({ at: piece.start, opening })))
+    .map(({ start, opening }): HardStart => ({ at: start, opening }))
     .sort((a, b) => a.at - b.at || a.opening.order - b.opening.order);
-  return { segment, epochs, hardStarts, mandatoryCount: mandatory.length };
+  return {
+    segment,
+    epochs,
+    hardStarts,
+    mandatoryCount: 1 + Math.max(-1, ...mandatory.map(({ opening }) => opening.order)),
+  };
 }
 
 function openingsOf(
@@ -186,12 +191,13 @@ function inOrder(openings: readonly Omit<Opening, 'order'>[]): Opening[] {
     .map((opening, order) => ({ ...opening, order }));
 }
 
-function openAt(openings: readonly Opening[], instant: number): OpenPiece[] {
-  const open: OpenPiece[] = [];
-  for (const opening of openings)
-    for (const piece of opening.pieces)
-      if (piece.start <= instant && instant < piece.end) open.push({ opening, end: piece.end });
-  return open;
+/** The pieces of openings, in the openings' order. */
+function piecesOf(openings: readonly Opening[]): OpenPiece[] {
+  return openings.flatMap((opening) => opening.pieces.map(({ start, end }) => ({ opening, start, end })));
+}
+
+function openAt(pieces: readonly OpenPiece[], instant: number): OpenPiece[] {
+  return pieces.filter((piece) => piece.start <= instant && instant < piece.end);
 }
 
 /** One piece per rotation schedule: where its own windows overlap, the one that ends last. */
