@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ROOT } from '../setup/command.ts';
 import { ApiError, CenterApi } from './center-api.ts';
 import { Child } from './child.ts';
-import { readDemoFile, writeDemoFile } from './demo-file.ts';
+import { readDemoFile, updateDemoFile } from './demo-file.ts';
 import type { DemoOptions } from './options.ts';
 import { ToldError } from './told-error.ts';
 
@@ -26,9 +26,14 @@ export interface RunningCenter {
 /**
  * Starts the center as a process of its own in demo mode, and logs in over its public API with the
  * password it made at its very first start, which is kept in the data folder.
+ * @param onChild Called the moment the process is there, so that it can be stopped whatever comes next.
  * @throws ToldError when it does not come up or does not let us in.
  */
-export async function startCenter(options: DemoOptions, port: number): Promise<RunningCenter> {
+export async function startCenter(
+  options: DemoOptions,
+  port: number,
+  onChild: (child: Child) => void,
+): Promise<RunningCenter> {
   const { dataFolder } = options;
   const child = Child.start({
     name: '播控中心',
@@ -36,6 +41,7 @@ export async function startCenter(options: DemoOptions, port: number): Promise<R
     env: { KEPU_DEMO: '1', KEPU_DATA: path.join(dataFolder, 'center'), KEPU_PORT: String(port) },
     logFile: path.join(dataFolder, 'logs', 'center.log'),
   });
+  onChild(child);
   try {
     const api = new CenterApi(await readyUrl(child, dataFolder));
     return { child, api, account: await login(api, options) };
@@ -52,7 +58,7 @@ async function readyUrl(child: Child, dataFolder: string): Promise<string> {
       const message = centerMessageSchema.safeParse(raw);
       if (!message.success) return;
       if (message.data.kind === 'ready') resolve(message.data.url.replace(/\/+$/, ''));
-      else writeDemoFile(dataFolder, { login: message.data.login, password: message.data.password });
+      else updateDemoFile(dataFolder, { login: message.data.login, password: message.data.password });
     });
   });
   const late = new Promise<never>((_resolve, reject) => {
@@ -80,7 +86,7 @@ async function login(api: CenterApi, options: DemoOptions): Promise<RunningCente
       `登录不了演示中心（${error.message}）。密码改过就用 npm run demo -- --password 新密码；从头来用 npm run demo -- --fresh`,
     );
   }
-  if (password !== kept?.password) writeDemoFile(options.dataFolder, { login: name, password });
+  if (password !== kept?.password) updateDemoFile(options.dataFolder, { login: name, password });
   return { login: name, password };
 }
 

@@ -12,6 +12,10 @@ export interface ChildOptions {
   readonly args?: readonly string[];
   /** The child's KEPU_* variables; none of this process's own are passed on. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Runs the entry instead of this Node: Electron. */
+  readonly program?: string | undefined;
+  /** Variables of this process that it does not get. */
+  readonly without?: readonly string[];
   /** What it writes on standard output goes here, beginning anew. */
   readonly logFile: string;
   /** Called for each line it writes on standard output. */
@@ -52,7 +56,8 @@ export class Child {
     const child = fork(options.entry, [...(options.args ?? [])], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...ownEnvironment(), ...options.env },
+      env: { ...ownEnvironment(options.without ?? []), ...options.env },
+      ...(options.program !== undefined && { execPath: options.program }),
     });
     const self = new Child(options.name, child, createWriteStream(options.logFile, { mode: 0o600 }));
     self.#read(options.onLine);
@@ -80,6 +85,11 @@ export class Child {
   /** Calls `listener` with what the child sends by IPC, unparsed. */
   onMessage(listener: (message: unknown) => void): void {
     this.#process.on('message', listener);
+  }
+
+  /** Sends by IPC; a child that has gone misses nothing. */
+  send(message: object): void {
+    if (this.#process.connected) this.#process.send(message);
   }
 
   /** Asks it to stop and waits; what is still there after a while is ended with its whole group. */
@@ -128,6 +138,8 @@ export class Child {
 }
 
 /** This process's environment without what configures a center or a player. */
-function ownEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KEPU_')));
+function ownEnvironment(without: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('KEPU_') && !without.includes(name)),
+  );
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { screenIdSchema } from '../../shared/core/ids.ts';
 
 /** What the demo remembers between two runs, beside what the center and the players keep themselves. */
 const demoFileSchema = z.strictObject({
@@ -8,6 +9,8 @@ const demoFileSchema = z.strictObject({
   login: z.string(),
   /** The generated password, which the center says only once. */
   password: z.string(),
+  /** The fleet's screens by the number of the player that shows them: a player keeps its screen. */
+  fleet: z.array(screenIdSchema),
 });
 export type DemoFile = z.infer<typeof demoFileSchema>;
 
@@ -23,12 +26,12 @@ export function readDemoFile(folder: string): DemoFile | null {
   }
 }
 
-/** Readable by this user alone. */
-export function writeDemoFile(folder: string, content: Omit<DemoFile, 'format'>): void {
+/** Changes what is given and keeps the rest. Readable by this user alone. */
+export function updateDemoFile(folder: string, patch: Partial<Omit<DemoFile, 'format'>>): void {
   const file = fileIn(folder);
-  writeFileSync(`${file}.new`, `${JSON.stringify({ format: 'kepu-demo/1', ...content }, null, 2)}\n`, {
-    mode: 0o600,
-  });
+  const before = readDemoFile(folder) ?? { login: 'admin', password: '', fleet: [] };
+  const content: DemoFile = { ...before, ...patch, format: 'kepu-demo/1' };
+  writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 
