@@ -22,6 +22,14 @@ export const KIND_MEDIA_TYPES: Readonly<Record<AssetKind, readonly MediaType[]>>
   card: ['application/json'],
 };
 
+/** Which types an asset's parts may have: an HLS asset's segments, a card's picture. */
+export const PART_MEDIA_TYPES: Readonly<Record<AssetKind, readonly MediaType[]>> = {
+  video: [],
+  hls: ['video/mp2t', 'video/iso.segment', 'video/mp4'],
+  image: [],
+  card: KIND_MEDIA_TYPES.image,
+};
+
 /** Playlists and cards are small texts and judged whole, so they must fit into the head. */
 export const HEAD_BYTES = 512 * 1024;
 

@@ -20,6 +20,25 @@ export function makeCard(title: string): { readonly bytes: Buffer; readonly asse
   return { bytes, asset };
 }
 
+/** An HLS media playlist over these URIs, as bytes and as an asset without parts. */
+export function makeHls(uris: readonly string[]) {
+  const lines = uris.flatMap((uri) => ['#EXTINF:4,', uri]);
+  const bytes = Buffer.from(
+    ['#EXTM3U', '#EXT-X-TARGETDURATION:4', ...lines, '#EXT-X-ENDLIST', ''].join('\n'),
+  );
+  const sha256 = sha256Hex(bytes);
+  const asset = assetSchema.parse({
+    sha256,
+    kind: 'hls',
+    mime: 'application/vnd.apple.mpegurl',
+    sizeBytes: bytes.length,
+    title: '流',
+    durationS: 4 * uris.length,
+    parts: [],
+  });
+  return { sha256, bytes, asset };
+}
+
 /** Sends bytes under a name, as a command with a session would. */
 export async function upload(at: TestCenter, cookie: string, name: string, bytes: Uint8Array) {
   const response = await at.center.http.inject({

@@ -4,7 +4,7 @@ import { cardSchema } from '../../../shared/asset/asset.schema.ts';
 import type { Asset } from '../../../shared/asset/asset.schema.ts';
 import type { ByteRange } from '../../../shared/asset/byte-range.ts';
 import { hlsPartsOf } from '../../../shared/asset/hls-parts.ts';
-import { KIND_MEDIA_TYPES, mediaTypeOf } from '../../../shared/asset/media-type.ts';
+import { KIND_MEDIA_TYPES, PART_MEDIA_TYPES, mediaTypeOf } from '../../../shared/asset/media-type.ts';
 import type { MediaType } from '../../../shared/asset/media-type.ts';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { Sha256 } from '../../../shared/core/ids.ts';
@@ -72,7 +72,10 @@ export function makeAssetService({ store, files, clock, limitBytes }: AssetDeps)
       if (!KIND_MEDIA_TYPES[asset.kind].includes(mediaType))
         throw new AppError('ASSET_TYPE_REFUSED', { mime: mediaType });
       if (asset.mime !== mediaType) throw wrong(asset.sha256, `${mediaType}, not ${asset.mime}`);
-      for (const part of asset.parts) sizeAsSaid(part.sha256, part.sizeBytes);
+      for (const part of asset.parts) {
+        const type = sizeAsSaid(part.sha256, part.sizeBytes).mediaType;
+        if (!PART_MEDIA_TYPES[asset.kind].includes(type)) throw wrong(asset.sha256, `a part is ${type}`);
+      }
       await checkParts(asset);
     }
   }

@@ -1,20 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sha256Hex } from '../../../../shared/core/canonical.ts';
+import type { Asset } from '../../../../shared/asset/asset.schema.ts';
 import { instantOfMs } from '../../../../shared/core/time.ts';
 import type { ScheduleDocument } from '../../../../shared/schedule/schedule-document.ts';
 import { startCenter } from '../../../helpers/center.ts';
 import type { Caller, TestCenter } from '../../../helpers/center.ts';
 import { makeClock } from '../../../helpers/clock.ts';
-import { makeCard, makeDaily, makeDocument, upload } from '../../../helpers/content.ts';
+import { makeCard, makeDaily, makeDocument, makeHls, upload } from '../../../helpers/content.ts';
 
 const card = makeCard('防溺水');
 const never = makeCard('从未上传');
 
 const clock = makeClock();
 let at: TestCenter;
+let cookie: string;
 let call: Caller;
 beforeAll(async () => {
   at = await startCenter({ clock });
-  const cookie = await at.login();
+  cookie = await at.login();
   call = at.as(cookie);
   await upload(at, cookie, card.asset.sha256, card.bytes);
 });
@@ -163,6 +166,28 @@ describe('applying a schedule document', () => {
     const answer = await apply(makeDocument(card.asset, patch));
     expect(answer.body).toMatchObject({ error: { code } });
     expect(await onAir()).toEqual(before);
+  });
+
+  it('takes an HLS asset only when its playlist names its listed parts and nothing else', async () => {
+    const segment = Buffer.alloc(188 * 2);
+    segment[0] = segment[188] = 0x47;
+    const sha256 = sha256Hex(segment);
+    const stream = makeHls([`${sha256}.ts`]);
+    const astray = makeHls([`${sha256}.ts`, 'https://elsewhere.example/1.ts']);
+    const text = makeHls([`${card.asset.sha256}.ts`]);
+    for (const one of [stream, astray, text]) await upload(at, cookie, one.sha256, one.bytes);
+    await upload(at, cookie, sha256, segment);
+    const part = { sha256, sizeBytes: segment.length, mime: 'video/mp2t' };
+    const hls = (one: ReturnType<typeof makeHls>, parts: object[]) =>
+      apply(makeDocument({ ...one.asset, parts: parts as Asset['parts'] }), '?dry=1');
+    expect((await hls(stream, [part])).status).toBe(200);
+    expect((await hls(stream, [])).body).toMatchObject({ error: { code: 'ASSET_DESCRIBED_WRONG' } });
+    expect((await hls(astray, [part])).body).toMatchObject({ error: { code: 'ASSET_DESCRIBED_WRONG' } });
+    const notVideo = { ...part, sha256: card.asset.sha256, sizeBytes: card.bytes.length };
+    expect((await hls(text, [notVideo])).body).toMatchObject({ error: { code: 'ASSET_DESCRIBED_WRONG' } });
+    expect((await hls(stream, [{ ...part, sizeBytes: 1 }])).body).toMatchObject({
+      error: { code: 'ASSET_DESCRIBED_WRONG' },
+    });
   });
 
   it('refuses to take a name that a region outside the document holds', async () => {
