@@ -69,7 +69,7 @@ export async function startCenter(options: TestCenterOptions = {}): Promise<Test
         ...(body !== undefined && { payload: body }),
         headers: credential === null ? {} : { [bearer ? 'authorization' : 'cookie']: credential },
       });
-      const json = String(response.headers['content-type']).includes('json');
+      const json = response.body !== '' && String(response.headers['content-type']).includes('json');
       return {
         status: response.statusCode,
         headers: response.headers,
