@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openAssetFolder } from '../../../../server/infra/storage/asset-folder.ts';
 import { HEAD_BYTES } from '../../../../shared/asset/media-type.ts';
 import { sha256Hex } from '../../../../shared/core/canonical.ts';
-import { openAssetFolder } from '../../../../server/infra/storage/asset-folder.ts';
 
 const content = new Uint8Array(HEAD_BYTES + 70_000).map((_, at) => at % 251);
 const name = sha256Hex(content);
