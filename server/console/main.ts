@@ -5,4 +5,7 @@ import { createApp } from 'vue';
 import App from './App.vue';
 import { router } from './router.ts';
 
-createApp(App).use(router).mount('#app');
+const app = createApp(App).use(router);
+// Mounted once the first page is known, so that the frame never stands around nothing.
+await router.isReady();
+app.mount('#app');

@@ -35,8 +35,8 @@ export function regionFiguresCsv(question: FiguresQuestion): string {
 }
 
 /** Most screens that one page of the center's answer holds, and most that a county's table draws. */
-const PAGE = 500;
-const MOST = 2_000;
+const PAGE = 2_000;
+const MOST = 4_000;
 
 /** The screens of a region on `day`; `total` says when there are more than are drawn. */
 export async function screenFigures(
