@@ -133,7 +133,7 @@ export class Demo {
   async #startCenter(): Promise<RunningCenter> {
     const { port } = this.#options;
     const free = await freePort(port);
-    if (free !== port) this.#say(`  端口 ${port} 被占用，改用 ${free}`);
+    if (port !== 0 && free !== port) this.#say(`  端口 ${port} 被占用，改用 ${free}`);
     this.#center = await startCenter(this.#options, free, (child) => this.#adopt(child));
     return this.#center;
   }
