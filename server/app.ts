@@ -5,12 +5,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppError } from '../shared/core/errors.ts';
 import type { Clock, Random } from '../shared/core/ports.ts';
-import { assetRoutes } from './features/asset/asset.routes.ts';
-import type { AssetService } from './features/asset/asset.service.ts';
-import { makeAssetService } from './features/asset/asset.service.ts';
 import { assessmentRoutes } from './features/assessment/assessment.routes.ts';
 import { AssessmentService, defaultWindows } from './features/assessment/assessment.service.ts';
 import { obligationRoutes } from './features/assessment/obligation.routes.ts';
+import { assetRoutes } from './features/asset/asset.routes.ts';
+import type { AssetService } from './features/asset/asset.service.ts';
+import { makeAssetService } from './features/asset/asset.service.ts';
 import { auditRoutes } from './features/audit/audit.routes.ts';
 import { AuditService } from './features/audit/audit.service.ts';
 import { identityRoutes } from './features/identity/identity.routes.ts';
@@ -37,8 +37,8 @@ import { TelemetryService } from './features/telemetry/telemetry.service.ts';
 import type { CenterConfig } from './infra/config.ts';
 import { isSecure } from './infra/config.ts';
 import { demandWritable, openDatabase } from './infra/database/database.ts';
-import { assetStore } from './infra/database/stores/asset.store.ts';
 import { assessmentStore } from './infra/database/stores/assessment.store.ts';
+import { assetStore } from './infra/database/stores/asset.store.ts';
 import { auditStore } from './infra/database/stores/audit.store.ts';
 import { identityStore } from './infra/database/stores/identity.store.ts';
 import { planStore } from './infra/database/stores/plan.store.ts';
@@ -274,6 +274,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         const token = http.parseCookie(header)[SESSION_COOKIE];
         return token === undefined ? null : identity.peek(token);
       },
+      regionOf: async (id) => telemetry.regionOf(id) ?? (await screen.get(id))?.region ?? null,
     });
     players = new PlayerGateway({
       io,
@@ -298,12 +299,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         planState: async (session, report) => ({ ok: await plans.report(session, report) }),
       },
     });
-    undo.push(
-      telemetry.onLive((live) => {
-        const row = telemetry.row(live);
-        if (row !== null) consoles.changed(row.region, live);
-      }),
-    );
+    undo.push(telemetry.onLive((live) => consoles.changed(live)));
     consoles.start();
     players.start();
     undo.push(() => {

@@ -1,13 +1,12 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
+import { io } from 'socket.io-client';
 import { canonicalText } from '../../shared/core/canonical.ts';
-import type { DeviceId, ScreenId, Sha256 } from '../../shared/core/ids.ts';
-import { SignedKind, signingInput } from '../../shared/core/signed.ts';
+import type { BootId, DeviceId, ScreenId, Sha256 } from '../../shared/core/ids.ts';
 import type { Envelope } from '../../shared/core/signed.ts';
+import { SignedKind, signingInput } from '../../shared/core/signed.ts';
 import type { Assignment } from '../../shared/plan/assignment.schema.ts';
 import { assignmentSchema } from '../../shared/plan/assignment.schema.ts';
-import { PLAYER_NAMESPACE } from '../../shared/screen/protocol.ts';
 import type {
   CenterKey,
   CenterToPlayer,
@@ -15,6 +14,7 @@ import type {
   HelloAnswer,
   PlayerToCenter,
 } from '../../shared/screen/protocol.ts';
+import { PLAYER_NAMESPACE } from '../../shared/screen/protocol.ts';
 import type { TestCenter } from './center.ts';
 
 /** What a device holds when it connects. */
@@ -26,6 +26,8 @@ export interface Held {
 /** A connected device. */
 export interface Connection {
   readonly socket: Socket<CenterToPlayer, PlayerToCenter>;
+  /** The boot it said hello as. */
+  readonly boot: BootId;
   readonly answer: HelloAnswer;
   /** The bearer token's header; empty when refused. */
   readonly bearer: string;
@@ -104,10 +106,11 @@ export function makeDevice() {
         socket.once('challenge', resolve);
         socket.once('connect_error', reject);
       });
+      const boot = randomBytes(16).toString('hex') as BootId;
       const hello = signed(SignedKind.hello, {
         format: SignedKind.hello,
         device,
-        boot: randomBytes(16).toString('hex'),
+        boot,
         nonce,
         center: center?.keyId ?? '',
         renderer: 'headless',
@@ -121,6 +124,7 @@ export function makeDevice() {
       });
       return {
         socket,
+        boot,
         answer,
         bearer: answer.ok ? `Bearer ${answer.token}` : '',
         assignments,

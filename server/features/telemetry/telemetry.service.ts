@@ -146,6 +146,11 @@ export class TelemetryService {
     return { ...state, name, region, demo, regionNames: [...this.#options.regionNames(region)] };
   }
 
+  /** Where a screen stands, if that was looked up already. */
+  regionOf(screen: ScreenId): RegionCode | null {
+    return this.#screens.get(screen)?.region ?? null;
+  }
+
   /** One page of live screens inside `scope`. */
   async page(query: LiveQuery, scope: readonly RegionCode[]): Promise<LivePage> {
     await this.#loadScreens();

@@ -18,6 +18,8 @@ export interface ConsoleGatewayOptions {
   readonly log: Logger;
   /** Who holds the session of a request's Cookie header, without keeping that session alive. */
   readonly actorOf: (cookieHeader: string) => Promise<Actor | null>;
+  /** Where a screen stands; `null` for one that is not known. */
+  readonly regionOf: (screen: ScreenId) => Promise<RegionCode | null>;
 }
 
 interface Watcher {
@@ -32,7 +34,7 @@ type ConsoleSocket = Socket<ConsoleToCenter, CenterToConsole, DefaultEventsMap, 
 /** Pushes changed live screens to the open pages that may see them. */
 export class ConsoleGateway {
   readonly #options: ConsoleGatewayOptions;
-  readonly #changed = new Map<ScreenId, { readonly region: RegionCode; readonly live: LiveScreen }>();
+  readonly #changed = new Map<ScreenId, LiveScreen>();
   #namespace: Namespace<ConsoleToCenter, CenterToConsole, DefaultEventsMap, Watcher> | null = null;
   #gathering: NodeJS.Timeout | null = null;
   #rechecking: NodeJS.Timeout | null = null;
@@ -67,16 +69,25 @@ export class ConsoleGateway {
   }
 
   /** Notes that a screen's live state changed; pages hear of it within a second. */
-  changed(region: RegionCode, live: LiveScreen): void {
+  changed(live: LiveScreen): void {
     if (this.#namespace === null || this.#namespace.sockets.size === 0) return;
-    this.#changed.set(live.screen, { region, live });
-    this.#gathering ??= setTimeout(() => this.#flush(), GATHER_MS);
+    this.#changed.set(live.screen, live);
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = null;
+      this.#flush().catch((error: unknown) =>
+        this.#options.log.error({ err: error }, 'live states could not be sent'),
+      );
+    }, GATHER_MS);
   }
 
-  #flush(): void {
-    this.#gathering = null;
-    const changes = [...this.#changed.values()];
+  async #flush(): Promise<void> {
+    const changed = [...this.#changed.values()];
     this.#changed.clear();
+    const regions = await Promise.all(changed.map(({ screen }) => this.#options.regionOf(screen)));
+    const changes = changed.flatMap((live, at) => {
+      const region = regions[at] ?? null;
+      return region === null ? [] : [{ live, region }];
+    });
     for (const socket of this.#namespace?.sockets.values() ?? []) {
       const { scope, region } = socket.data;
       const seen = changes.filter(
