@@ -80,12 +80,11 @@ export class Airing {
   end(mono: number): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (
-      this.#isScheduled &&
-      !this.painted &&
-      (this.#exception === null || this.#exception.cause === 'late')
-    ) {
-      this.#raise('late', this.#options.startMono, '');
+    const { startMono } = this.#options;
+    const isUnexplained = this.#exception === null || this.#exception.cause === 'late';
+    // What ends before its first frame was even due, because the player stops, has not failed.
+    if (this.#isScheduled && !this.painted && isUnexplained && mono - startMono > LATE_MS) {
+      this.#raise('late', startMono, '');
       this.#exception?.become('failed', 'never painted');
     }
     this.#settle(mono);

@@ -57,7 +57,7 @@ export class StageServer implements StagePort {
   constructor(options: StageServerOptions) {
     this.#options = options;
     this.#token = randomHex(options.random, 16);
-    this.#http = createServer((request, response) => this.#answer(request, response));
+    this.#http = createServer((request, response) => this.#tryAnswer(request, response));
     this.#sockets = new SocketServer(this.#http, {
       path: STAGE_SOCKET_PATH,
       transports: ['websocket'],
@@ -94,8 +94,19 @@ export class StageServer implements StagePort {
   }
 
   async stop(): Promise<void> {
-    await this.#sockets.close();
+    const closed = this.#sockets.close();
     this.#http.closeAllConnections();
+    await closed;
+  }
+
+  #tryAnswer(request: IncomingMessage, response: ServerResponse): void {
+    try {
+      this.#answer(request, response);
+    } catch (error) {
+      this.#options.log.warn('a stage request failed', { url: request.url, reason: String(error) });
+      if (!response.headersSent) response.writeHead(400);
+      response.end();
+    }
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -118,7 +129,7 @@ export class StageServer implements StagePort {
 
   #servePage(response: ServerResponse, pathname: string): void {
     const { pageFolder } = this.#options;
-    const file = normalize(join(pageFolder, pathname === '/' ? 'index.html' : decodeURIComponent(pathname)));
+    const file = normalize(join(pageFolder, pathname === '/' ? 'index.html' : pathname));
     const stat = file.startsWith(normalize(pageFolder))
       ? statSync(file, { throwIfNoEntry: false })
       : undefined;

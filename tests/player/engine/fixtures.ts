@@ -117,11 +117,10 @@ export async function makeOnAir(
 ) {
   const { durationS = 2, ...rest } = options;
   const center = await makeCenter();
+  center.claimsAll = true;
   const folder = makeFolder();
   const player = await makePlayer(center.url, folder, rest);
   const { device } = player.engine;
-  await until('enrolled', () => player.engine.status().pairingCode !== null);
-  center.claim(device);
   await until('connected', () => center.isConnected(device));
   const media = [makeMedia(center), makeMedia(center)];
   const plan = center.addPlan(planOf(media, durationS));

@@ -59,6 +59,8 @@ export class SmallCenter {
   #io: SocketServer | null = null;
   #port = 0;
 
+  /** Every device counts as claimed from its first enrolment on. */
+  claimsAll = false;
   /** Added to the machine's clock. */
   skewMs = 0;
   /** So many journal batches are committed but never answered. */
@@ -264,7 +266,7 @@ export class SmallCenter {
     const device = deviceIdOf(enrolment.publicKey);
     const known = this.#devices.get(device) ?? {
       publicKey: enrolment.publicKey,
-      claimed: false,
+      claimed: this.claimsAll,
       assignment: null,
     };
     this.#devices.set(device, known);
