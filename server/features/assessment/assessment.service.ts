@@ -1,10 +1,6 @@
 import type {
-  Exemption,
-  ExemptionFiling,
   RecordPage,
   RegionFigures,
-  RequiredHours,
-  RequiredHoursVersion,
   ScreenDay,
   ScreenFigure,
 } from '../../../shared/assessment/assessment.schema.ts';
@@ -13,17 +9,9 @@ import { AHEAD_LIMIT_MS, firstInstantOf, lastInstantOf } from '../../../shared/a
 import { placeBoots } from '../../../shared/assessment/boot-order.ts';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { BootId, DeviceId, RegionCode, ScreenId } from '../../../shared/core/ids.ts';
-import { type Clock, type Random, randomBase32 } from '../../../shared/core/ports.ts';
-import {
-  type LocalDay,
-  instantOfMs,
-  localDayAt,
-  localDayOf,
-  dayNumberOf,
-} from '../../../shared/core/time.ts';
-import type { DayNumber, Instant } from '../../../shared/core/time.ts';
-import { type Actor, can } from '../../../shared/identity/abilities.ts';
-import { isWithin, parentOf } from '../../../shared/region/tier.ts';
+import type { Clock, Random } from '../../../shared/core/ports.ts';
+import { type LocalDay, instantOfMs, localDayAt } from '../../../shared/core/time.ts';
+import { isWithin } from '../../../shared/region/tier.ts';
 import type { Tier } from '../../../shared/region/tier.ts';
 import type { Window } from '../../../shared/schedule/schedule.schema.ts';
 import type { Screen } from '../../../shared/screen/screen.schema.ts';
@@ -31,13 +19,12 @@ import type { AuditService } from '../audit/audit.service.ts';
 import type { RegionService } from '../region/region.service.ts';
 import type { ScreenService } from '../screen/screen.service.ts';
 import type { TelemetryService } from '../telemetry/telemetry.service.ts';
-import type { AssessmentStore, PlanSource, StoredExemption } from './assessment.port.ts';
+import type { AssessmentStore, PlanSource } from './assessment.port.ts';
 import { ContentBook } from './content-book.ts';
 import { BootChain, loadChained } from './evidence.ts';
-import { ExemptionBook, checkApprover, checkFiling, filerRegionOf } from './exemption-book.ts';
 import { type AssessedScreen, poolRegions, screenFigures } from './figures.ts';
+import { Obligations } from './obligations.ts';
 import { Rollup } from './rollup.ts';
-import { FIRST_DAY, RuleBook, isReduction } from './rule-book.ts';
 import { ScreenDays } from './screen-days.ts';
 
 export interface AssessmentOptions {
@@ -73,36 +60,23 @@ export const RECORDS_SHOWN = 500;
 export class AssessmentService {
   readonly #options: AssessmentOptions;
   readonly #undo: (() => void)[] = [];
-  #rules = new RuleBook([]);
-  #exemptions = new ExemptionBook([]);
-  #days: ScreenDays;
-  #rollup: Rollup;
+  readonly #days: ScreenDays;
+  readonly #rollup: Rollup;
+  /** Required hours and exemptions. */
+  readonly obligations: Obligations;
   #soon: NodeJS.Timeout | null = null;
 
   constructor(options: AssessmentOptions) {
     this.#options = options;
+    this.obligations = new Obligations({ ...options, onChanged: () => this.#drainSoon() });
     this.#days = this.#makeDays();
     this.#rollup = this.#makeRollup();
   }
 
   /** Loads rules and exemptions, seeds the provinces' default, and begins to follow the journal. */
   async start(): Promise<void> {
-    const { store, region, clock, telemetry, defaultWindows: windows } = this.#options;
-    this.#rules = new RuleBook(await store.rules());
-    this.#exemptions = new ExemptionBook(await store.exemptions());
-    for (const province of region.provinces()) {
-      if (this.#rules.versionsOf(province.code).length > 0) continue;
-      const rule = {
-        region: province.code,
-        fromDay: FIRST_DAY,
-        windows: [...windows],
-        changedAtMs: clock.nowMs(),
-      };
-      await store.putRule(rule, 'system');
-      this.#rules.put(rule);
-    }
-    this.#days = this.#makeDays();
-    this.#rollup = this.#makeRollup();
+    const { store, clock, telemetry } = this.#options;
+    await this.obligations.start();
     // This start's own uptime is the last; the one before it ended when the center went down.
     const uptime = await store.uptime(0, clock.nowMs());
     const downMs = uptime.at(-2)?.toMs;
@@ -129,7 +103,7 @@ export class AssessmentService {
 
   /** For assignments: what each screen's region requires on a day. */
   async on(day: LocalDay): Promise<(screen: Pick<Screen, 'region'>) => readonly Window[]> {
-    const rules = this.#rules;
+    const { rules } = this.obligations;
     return ({ region }) => rules.windows(region, day);
   }
 
@@ -180,7 +154,7 @@ export class AssessmentService {
       computedAtMs: nowMs,
       settled: false,
       neverContacted: this.#lastContactMs(screen, former.get(id)) === null,
-      requiredHours: [...this.#rules.windows(screen.region, day)],
+      requiredHours: [...this.obligations.rules.windows(screen.region, day)],
       sums,
       intervals: [...intervals],
     };
@@ -228,128 +202,13 @@ export class AssessmentService {
     throw new AppError('NOT_FOUND', { what: boot });
   }
 
-  /**
-   * Files an exemption in the name of the highest region in which the actor may file for the subject.
-   * It changes nothing until it is approved.
-   */
-  async fileExemption(filing: ExemptionFiling, actor: Actor): Promise<Exemption> {
-    const { store, clock, random, audit } = this.#options;
-    const nowMs = clock.nowMs();
-    checkFiling(filing, nowMs);
-    const exemption: StoredExemption = {
-      id: `x-${randomBase32(random, 16)}`,
-      kind: filing.kind,
-      screen: filing.screen ?? null,
-      region: filing.region ?? null,
-      from: filing.from,
-      to: filing.to,
-      reason: filing.reason,
-      filerRegion: filerRegionOf(actor, await this.subjectRegion(filing)),
-      filedBy: actor.account,
-      filedAtMs: nowMs,
-      approvedBy: null,
-      approvedAtMs: null,
-    };
-    await store.insertExemption(exemption);
-    this.#exemptions.put(exemption);
-    await audit.append({ actor, action: 'exemption.file', subject: exemption.id, detail: { ...filing } });
-    return publicExemption(exemption);
-  }
-
-  /** Approves: another person, one tier above who filed. @throws AppError, see {@link checkApprover} */
-  async approveExemption(id: string, actor: Actor): Promise<Exemption> {
-    const { store, clock, audit } = this.#options;
-    const exemption = this.#exemptions.get(id);
-    if (exemption === undefined) throw new AppError('NOT_FOUND', { what: id });
-    checkApprover(exemption, actor);
-    const nowMs = clock.nowMs();
-    if (!(await store.approve(id, actor.account, nowMs)))
-      throw new AppError('CONFLICT', { detail: '已经批过了（approved before）' });
-    const approved = { ...exemption, approvedBy: actor.account, approvedAtMs: nowMs };
-    this.#exemptions.put(approved);
-    await audit.append({ actor, action: 'exemption.approve', subject: id });
-    await store.markDirty(await this.#daysUnder(approved), nowMs);
-    this.#drainSoon();
-    return publicExemption(approved);
-  }
-
-  /** Exemptions whose subject lies in one of `scope`, latest filed first. */
-  async exemptions(scope: readonly RegionCode[]): Promise<Exemption[]> {
-    const found: Exemption[] = [];
-    for (const exemption of this.#exemptions.all()) {
-      const region = await this.subjectRegion(exemption).catch(() => null);
-      if (region !== null && scope.some((held) => isWithin(region, held)))
-        found.push(publicExemption(exemption));
-    }
-    return found;
-  }
-
-  exemption(id: string): Exemption | null {
-    const found = this.#exemptions.get(id);
-    return found === undefined ? null : publicExemption(found);
-  }
-
-  /** The region that an exemption concerns. @throws AppError NOT_FOUND, REGION_UNKNOWN */
-  async subjectRegion(of: {
-    readonly screen?: ScreenId | null | undefined;
-    readonly region?: RegionCode | null | undefined;
-  }): Promise<RegionCode> {
-    const { screen, region } = this.#options;
-    if (of.screen !== undefined && of.screen !== null) return (await screen.require(of.screen)).region;
-    const found = of.region === undefined || of.region === null ? undefined : region.find(of.region);
-    if (found === undefined) throw new AppError('REGION_UNKNOWN', { code: of.region ?? '' });
-    return found.code;
-  }
-
-  /** What a region requires on a day, and its own versions. */
-  requiredHours(code: RegionCode, day: LocalDay): RequiredHours {
-    const rule = this.#rules.inForce(code, day);
-    return {
-      region: code,
-      day,
-      windows: [...(rule?.windows ?? [])],
-      from: rule?.region ?? null,
-      versions: this.#rules.versionsOf(code).map((version) => ({ ...version })),
-    };
-  }
-
-  /**
-   * Changes a region's required hours from a day on, tomorrow at the earliest; requiring less takes
-   * somebody who holds the rules one tier up (ACCOUNTING.md rule 14).
-   * @throws AppError REGION_UNKNOWN, RULE_NOT_IN_FUTURE, HIGHER_TIER_NEEDED
-   */
-  async changeRequiredHours(
-    change: Pick<RequiredHoursVersion, 'region' | 'windows' | 'fromDay'>,
-    actor: Actor,
-  ): Promise<RequiredHours> {
-    const { store, region, clock, audit } = this.#options;
-    const at = region.find(change.region);
-    if (at === undefined) throw new AppError('REGION_UNKNOWN', { code: change.region });
-    const nowMs = clock.nowMs();
-    if (change.fromDay <= localDayAt(instantOfMs(nowMs))) throw new AppError('RULE_NOT_IN_FUTURE');
-    const current = this.#rules.windows(at.code, change.fromDay);
-    const above = parentOf(at.code) ?? at.code;
-    if (isReduction(current, change.windows, change.fromDay) && !can(actor, 'assessment.rules', above))
-      throw new AppError('HIGHER_TIER_NEEDED');
-    const rule = { ...change, region: at.code, changedAtMs: nowMs };
-    await store.putRule(rule, actor.account);
-    this.#rules.put(rule);
-    await audit.append({
-      actor,
-      action: 'required-hours.change',
-      subject: at.code,
-      detail: { windows: change.windows, fromDay: change.fromDay },
-    });
-    return this.requiredHours(at.code, change.fromDay);
-  }
-
   #makeDays(): ScreenDays {
     const { store, plans, screen, log } = this.#options;
     return new ScreenDays({
       store,
       content: new ContentBook(plans),
-      rules: this.#rules,
-      exemptions: this.#exemptions,
+      rules: this.obligations.rules,
+      exemptions: this.obligations.exemptions,
       bindings: (id) => screen.bindings(id),
       onUnknownPlan: (plan, device) =>
         log.warn(
@@ -421,26 +280,4 @@ export class AssessmentService {
     const last = Math.max(0, ...devices.map((device) => this.#options.telemetry.lastHeardMs(device) ?? 0));
     return last === 0 ? null : last;
   }
-
-  async #daysUnder(exemption: StoredExemption): Promise<{ screen: ScreenId; day: LocalDay }[]> {
-    const { screen: screens, clock } = this.#options;
-    const list =
-      exemption.screen === null
-        ? (await screens.list({ region: exemption.region ?? undefined })).rows
-        : [await screens.require(exemption.screen)];
-    // The day before too: its windows may run past midnight into the exemption.
-    const first = dayNumberOf(exemption.from as Instant) - 1;
-    const last = Math.min(
-      dayNumberOf((exemption.to - 1) as Instant),
-      dayNumberOf(instantOfMs(clock.nowMs())),
-    );
-    const days = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) =>
-      localDayOf((first + i) as DayNumber),
-    );
-    return list.flatMap(({ id }) => days.map((day) => ({ screen: id, day })));
-  }
-}
-
-function publicExemption({ filerRegion: _filerRegion, ...exemption }: StoredExemption): Exemption {
-  return exemption;
 }

@@ -21,6 +21,7 @@ export function obligationRoutes({
 }: {
   readonly assessment: AssessmentService;
 }): FastifyPluginAsyncZod {
+  const { obligations } = assessment;
   return async (http) => {
     http.get(
       '/assessment/required-hours',
@@ -38,7 +39,7 @@ export function obligationRoutes({
           response: { 200: requiredHoursSchema },
         },
       },
-      async ({ query }) => assessment.requiredHours(query.region, query.day),
+      async ({ query }) => obligations.requiredHours(query.region, query.day),
     );
 
     http.put(
@@ -55,7 +56,7 @@ export function obligationRoutes({
       },
       async ({ actor, body }) => {
         if (actor === null) throw new AppError('NOT_LOGGED_IN');
-        return assessment.changeRequiredHours(body, actor);
+        return obligations.changeRequiredHours(body, actor);
       },
     );
 
@@ -77,7 +78,7 @@ export function obligationRoutes({
       },
       async ({ actor, query }) => {
         const { approved, limit, offset } = query;
-        const all = await assessment.exemptions(actor === null ? [] : scopeOf(actor, 'assessment.read'));
+        const all = await obligations.exemptionsIn(actor === null ? [] : scopeOf(actor, 'assessment.read'));
         const rows = all.filter(
           ({ approvedAtMs }) => approved === undefined || approved === (approvedAtMs !== null),
         );
@@ -96,8 +97,8 @@ export function obligationRoutes({
       async (request) => {
         const { actor, body } = request;
         if (actor === null) throw new AppError('NOT_LOGGED_IN');
-        request.authorize(await assessment.subjectRegion(body));
-        return assessment.fileExemption(body, actor);
+        request.authorize(await obligations.subjectRegion(body));
+        return obligations.fileExemption(body, actor);
       },
     );
 
@@ -116,10 +117,10 @@ export function obligationRoutes({
       async (request) => {
         const { actor, params } = request;
         if (actor === null) throw new AppError('NOT_LOGGED_IN');
-        const exemption = assessment.exemption(params.id);
+        const exemption = obligations.exemption(params.id);
         if (exemption === null) throw new AppError('NOT_FOUND', { what: params.id });
-        request.authorize(await assessment.subjectRegion(exemption));
-        return assessment.approveExemption(params.id, actor);
+        request.authorize(await obligations.subjectRegion(exemption));
+        return obligations.approveExemption(params.id, actor);
       },
     );
   };
