@@ -13,8 +13,8 @@ export type Slot = (typeof Slot)[keyof typeof Slot];
 export type Front = Slot | 'filler' | 'scene';
 
 /**
- * `ready`: its first picture is decoded and drawn behind the front. `rolling`: its clock runs too.
- * Stills are rolling as soon as they are ready.
+ * `ready`: its first picture is decoded. `rolling`: its clock runs and the compositor has had a
+ * frame of it, so that it may be revealed. Stills are rolling as soon as they are ready.
  */
 export type Phase = 'loading' | 'ready' | 'rolling' | 'failed';
 
@@ -57,6 +57,8 @@ export const Timing = {
   preloadMs: 20_000,
   /** A swap lands on the next screen refresh, so it is ordered half a 60 Hz frame early. */
   halfFrameMs: 8,
+  /** How long before its start a video behind the front is really drawn, see {@link isWarming}. */
+  warmMs: 1_000,
   /** How long the last picture is held for an item that is not ready, before filler stands in. */
   holdMs: 2_000,
   /** A surface that left the front keeps its picture until the compositor has surely swapped. */
@@ -75,6 +77,22 @@ export function decide(view: StageView): readonly Command[] {
   const front = settleCurrent(view, wanted, commands);
   prepareNext(view, { wanted, next, front }, commands);
   return commands;
+}
+
+/**
+ * Whether a video behind the front is about to be revealed. Compositors draw nothing of a video that
+ * is fully covered, and its first uncovered frame is then empty; so the front is made the least bit
+ * translucent for that while.
+ */
+export function isWarming(view: StageView): boolean {
+  return [Slot.a, Slot.b].some((slot) => {
+    const held = view.slots[slot];
+    if (held === null || slot === view.front || held.phase === 'failed') return false;
+    const { kind, startMs, endMs } = held.cue;
+    return (
+      (kind === 'video' || kind === 'hls') && startMs - view.nowMs <= Timing.warmMs && view.nowMs < endMs
+    );
+  });
 }
 
 /** The cue that covers `t`; `null` before the first, between or after the last. */
@@ -112,8 +130,11 @@ function settleCurrent(view: StageView, wanted: Cue | null, commands: Command[])
   if (front === slot) return front;
   if (held?.phase === 'loading') return standIn(view, toFiller);
 
+  if (held?.phase === 'ready') {
+    commands.push({ kind: 'roll', slot, reason: 'late' });
+    return standIn(view, toFiller);
+  }
   const late = nowMs - wanted.startMs > Timing.settleMs;
-  if (held?.phase === 'ready') commands.push({ kind: 'roll', slot, reason: 'late' });
   commands.push({ kind: 'reveal', slot, reason: late ? 'late' : 'start' });
   return slot;
 }

@@ -1,6 +1,6 @@
 import type { Cue } from '../../shared/screen/stage-protocol.ts';
 
-const FIRST_MS = 40;
+const FIRST_MS = 60;
 const MAX_MS = 200;
 /** Weight of the newest item; one slow start must not move the next one much. */
 const GAIN = 0.3;

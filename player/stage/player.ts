@@ -1,6 +1,6 @@
 import type { Cue, Scene } from '../../shared/screen/stage-protocol.ts';
 import type { StageClock } from './clock.ts';
-import { Slot, Timing, cueAt, decide } from './decide.ts';
+import { Slot, Timing, cueAt, decide, isWarming } from './decide.ts';
 import type { Command, Front, SlotView, StageView } from './decide.ts';
 import { element } from './dom.ts';
 import { Attempts } from './failure.ts';
@@ -133,6 +133,7 @@ export class Player {
     const wanted = cueAt(this.#cues, nowMs + Timing.halfFrameMs)?.key ?? null;
     if (wanted !== this.#wanted.key) this.#wanted = { key: wanted, sinceMs: nowMs };
     for (const command of decide(this.#view(nowMs))) this.#carryOut(command);
+    this.#root.classList.toggle('warming', isWarming(this.#view(nowMs)));
   }
 
   #view(nowMs: number): StageView {

@@ -17,6 +17,8 @@ export const drawImage: DrawStill = async (root, cue) => {
 export async function decodedImage(src: string): Promise<HTMLImageElement> {
   const image = element('img');
   image.alt = '';
+  // Drawn with its layer or not at all: an image decoded later would be a hole meanwhile.
+  image.decoding = 'sync';
   image.src = src;
   try {
     await image.decode();

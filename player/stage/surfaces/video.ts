@@ -34,10 +34,12 @@ const STALL_MS = 5_000;
 const LOAD_MS = 10_000;
 /** HTMLMediaElement.HAVE_CURRENT_DATA: the frame at the position is decoded. */
 const HAVE_CURRENT_DATA = 2;
-/** A decoded frame is surely drawn after this. */
+/** Without a frame callback, data at the position counts as decoded after this. */
 const DRAWN_MS = 150;
 /** A frame this near to the position is the frame at the position (25 fps: 0.04 s). */
 const DRAWN_NEAR_S = 0.1;
+/** Started and no frame presented for this long: revealed with what it has. */
+const ROLL_MS = 1_000;
 /** Room before the very end: a seek beyond the last frame shows nothing. */
 const LAST_FRAME_S = 0.08;
 
@@ -60,6 +62,7 @@ export class VideoSurface implements Surface {
   #positioned = false;
   #drawn = false;
   #drawTimer: ReturnType<typeof setTimeout> | null = null;
+  #rollTimer: ReturnType<typeof setTimeout> | undefined;
   #rolling = false;
   #front = false;
   #painted = false;
@@ -111,8 +114,10 @@ export class VideoSurface implements Surface {
   roll(): void {
     if (this.#rolling || this.#phase === 'failed') return;
     this.#rolling = true;
-    this.#phase = 'rolling';
     this.#play();
+    this.#arm();
+    // At its very end a video has no further frame to present.
+    this.#rollTimer = setTimeout(() => this.#becomeRolling(), ROLL_MS);
   }
 
   enter(): void {
@@ -154,6 +159,7 @@ export class VideoSurface implements Surface {
     this.leave();
     this.#phase = 'failed';
     if (this.#drawTimer !== null) clearTimeout(this.#drawTimer);
+    clearTimeout(this.#rollTimer);
     if (this.#callback !== 0) this.#video.cancelVideoFrameCallback(this.#callback);
     this.#detach?.();
     this.#detach = null;
@@ -176,8 +182,8 @@ export class VideoSurface implements Surface {
   }
 
   /**
-   * Ready when the frame at the wanted position is drawn. Its callback may come before `seeked`
-   * does, or, for a covered video, not at all: decoded data a moment later will do.
+   * Ready when the frame at the wanted position is decoded. Its callback may come before `seeked`
+   * does, or, for a covered video, not at all: data at the position a moment later will do.
    */
   #settle(): void {
     if (this.#phase !== 'loading' || !this.#atPosition()) return;
@@ -195,6 +201,12 @@ export class VideoSurface implements Surface {
     this.#host.onFrame();
   }
 
+  #becomeRolling(): void {
+    if (this.#phase !== 'ready' || !this.#rolling) return;
+    this.#phase = 'rolling';
+    this.#host.onFrame();
+  }
+
   #onFrame(frame: VideoFrameCallbackMetadata): void {
     this.#callback = 0;
     if (this.#phase === 'failed') return;
@@ -202,7 +214,9 @@ export class VideoSurface implements Surface {
     if (this.#phase === 'loading') {
       this.#drawn = this.#positioned && Math.abs(frame.mediaTime - this.#video.currentTime) < DRAWN_NEAR_S;
       this.#settle();
-    } else if (this.#front) {
+    } else if (!this.#front) {
+      if (this.#rolling) this.#becomeRolling();
+    } else {
       this.#count(frame);
       if (!this.#painted) this.#paint(frame.expectedDisplayTime);
       this.#follow(frame);
