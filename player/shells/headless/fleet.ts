@@ -38,7 +38,7 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
-/** One process carries so many (about 1.5 MB each); more screens are more processes. */
+/** One process carries so many (under half a megabyte each on top of Node); more screens are more processes. */
 export const FLEET_MAX = 500;
 /** The troubles of a day; they do not begin again. */
 const SCRIPT_MS = 24 * 3_600_000;
