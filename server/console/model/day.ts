@@ -1,6 +1,7 @@
 import type { DayInterval, ScreenDay } from '../../../shared/assessment/assessment.schema.ts';
 import { windowsOfDay } from '../../../shared/assessment/required-hours.ts';
 import { DAY_S, dayNumberOfLocalDay, midnightOfLocalDay } from '../../../shared/core/time.ts';
+import { shortSpanText, spanWords } from './format.ts';
 
 /** Half-open stretch of Unix seconds. */
 export interface Span {
@@ -12,6 +13,8 @@ export interface Span {
 export interface Piece extends Span {
   readonly tone: string;
   readonly text: string;
+  /** What it says instead where the text does not fit. */
+  readonly short: string;
   /** Drawn at 35 %: time that does not count. */
   readonly faint: boolean;
 }
@@ -112,32 +115,51 @@ function joinPieces(pieces: readonly Piece[]): Piece[] {
 
 const STATE_ZH = { on: '开', off: '关', unknown: '未知' } as const;
 
+/** A stretch that says how long it is. */
+function inWords(piece: Piece): Piece {
+  const seconds = piece.end - piece.start;
+  return { ...piece, text: spanWords(seconds), short: shortSpanText(seconds) };
+}
+
+/** A stretch that says what it adds to which sum: `P 6:00`. */
+function inSum(symbol: 'P' | 'U'): (piece: Piece) => Piece {
+  return (piece) => ({
+    ...piece,
+    text: `${symbol} ${shortSpanText(piece.end - piece.start)}`,
+    short: symbol,
+  });
+}
+
 /** The lanes of one screen's day, top to bottom (look: screen-day). */
 export function lanesOf(day: ScreenDay): Lane[] {
   const lane = (
     key: Lane['key'],
-    piece: (interval: DayInterval) => Omit<Piece, 'start' | 'end'> | null,
+    piece: (interval: DayInterval) => Omit<Piece, 'start' | 'end' | 'short'> | null,
+    label: (piece: Piece) => Piece = (piece) => piece,
   ): Lane => ({
     key,
     pieces: joinPieces(
       day.intervals.flatMap((interval) => {
         const look = piece(interval);
-        return look === null ? [] : [{ start: interval.start, end: interval.end, ...look }];
+        if (look === null) return [];
+        const short = look.text.split(/[ ，]/)[0] ?? '';
+        return [{ start: interval.start, end: interval.end, short, ...look }];
       }),
-    ),
+    ).map(label),
   });
   const required: Lane = {
     key: 'required',
-    pieces: windowsOfDay(dayNumberOfLocalDay(day.day), day.requiredHours).map((span) => ({
-      ...span,
-      tone: 'required',
-      text: '',
-      faint: false,
-    })),
+    pieces: windowsOfDay(dayNumberOfLocalDay(day.day), day.requiredHours).map((span) =>
+      inWords({ ...span, tone: 'required', text: '', short: '', faint: false }),
+    ),
   };
   return [
     required,
-    lane('exempt', (one) => (one.exempt && one.required ? { tone: 'exempt', text: '', faint: false } : null)),
+    lane(
+      'exempt',
+      (one) => (one.exempt && one.required ? { tone: 'exempt', text: '', faint: false } : null),
+      inWords,
+    ),
     lane('screen', (one) => ({
       tone: one.state,
       text: STATE_ZH[one.state],
@@ -161,13 +183,18 @@ export function lanesOf(day: ScreenDay): Lane[] {
         ? { tone: 'content', text: '内容', faint: false }
         : { tone: 'filler', text: '垫片等，不计使用', faint: false };
     }),
-    lane('on', (one) =>
-      isCounted(one) && one.state === 'on' ? { tone: 'counted-on', text: '', faint: false } : null,
+    lane(
+      'on',
+      (one) => (isCounted(one) && one.state === 'on' ? { tone: 'counted-on', text: '', faint: false } : null),
+      inSum('P'),
     ),
-    lane('used', (one) =>
-      isCounted(one) && one.state === 'on' && one.content
-        ? { tone: 'counted-used', text: '', faint: false }
-        : null,
+    lane(
+      'used',
+      (one) =>
+        isCounted(one) && one.state === 'on' && one.content
+          ? { tone: 'counted-used', text: '', faint: false }
+          : null,
+      inSum('U'),
     ),
   ];
 }
@@ -186,11 +213,28 @@ export function clipLanes(lanes: readonly Lane[], extent: Span): Lane[] {
   }));
 }
 
-/** Hour marks of an axis `width` pixels wide, at least `apart` pixels from each other. */
-export function hourTicks(extent: Span, width: number, apart: number): number[] {
-  const hours = (extent.end - extent.start) / HOUR_S;
-  const step = [1, 2, 3, 4, 6, 12].find((n) => (width / hours) * n >= apart) ?? 24;
+/** Shortest axis that zooming leads to. */
+const ZOOM_MIN_S = 600;
+
+/** An axis three times as long as `focus`, around it, inside `extent`; at least ten minutes. */
+export function zoomExtent(extent: Span, focus: Span): Span {
+  const full = extent.end - extent.start;
+  const length = Math.min(full, Math.max(ZOOM_MIN_S, (focus.end - focus.start) * 3));
+  const middle = (focus.start + focus.end) / 2;
+  const start = Math.min(extent.end - length, Math.max(extent.start, middle - length / 2));
+  return { start: Math.floor(start / 60) * 60, end: Math.floor(start / 60) * 60 + length };
+}
+
+const TICK_STEPS_S = [60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 14_400, 21_600, 43_200] as const;
+
+/** Marks of an axis `width` pixels wide, at round times, at least `apart` pixels from each other. */
+export function timeTicks(extent: Span, width: number, apart: number): number[] {
+  const length = extent.end - extent.start;
+  const step = TICK_STEPS_S.find((seconds) => (width / length) * seconds >= apart) ?? DAY_S;
+  // Marks of hours count from the axis's own beginning, which is a whole hour; shorter ones from the clock.
+  const base = step < HOUR_S ? 0 : Math.floor(extent.start / HOUR_S) * HOUR_S;
   const ticks: number[] = [];
-  for (let at = 0; at <= hours; at += step) ticks.push(extent.start + at * HOUR_S);
+  for (let at = base + Math.ceil((extent.start - base) / step) * step; at <= extent.end; at += step)
+    ticks.push(at);
   return ticks;
 }

@@ -67,7 +67,7 @@ function textOf(record: JournalRecord): string {
     case 'run':
       return `按播出单 ${shortHash(record.plan)} 播 ${span(record)}，${record.items} 条，${countText(record.frames)} 帧，证明 ${shortHash(record.proof)}`;
     case 'exception':
-      return `${EXCEPTION_ZH[record.cause]} ${span(record)}${record.schedule === null ? '' : `，排期 ${record.schedule}`}${
+      return `${EXCEPTION_ZH[record.cause]}${record.to - record.from < 1000 ? '' : ` ${span(record)}`}${record.schedule === null ? '' : `，排期 ${record.schedule}`}${
         record.detail === '' ? '' : `，${record.detail}`
       }`;
     case 'switch':

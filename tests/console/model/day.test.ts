@@ -5,7 +5,7 @@ import {
   countedAs,
   dayExtent,
   evidenceText,
-  hourTicks,
+  timeTicks,
   lanesOf,
   pictureText,
   sourceText,
@@ -91,8 +91,8 @@ describe('the axis', () => {
   });
   test('has hour marks that do not crowd', () => {
     const extent = { start: midnight, end: midnight + 24 * 3600 };
-    expect(hourTicks(extent, 1_400, 56)).toHaveLength(25);
-    expect(hourTicks(extent, 300, 56)).toHaveLength(5);
+    expect(timeTicks(extent, 1_400, 56)).toHaveLength(25);
+    expect(timeTicks(extent, 300, 56)).toHaveLength(5);
   });
 });
 
