@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { startFleet } from '../../player/shells/headless/fleet.ts';
 
 /**
- * The demo's fleet as a process of its own: `fleet-main.ts <center> <count> <folder> <seed>`. It asks
+ * The demo's fleet as a process of its own: `fleet-main.ts <center> <count> <folder> <seed> [calm]`. It asks
  * its parent to claim each new device, as an operator would who reads the codes on the glass.
  */
 export type FleetMessage =
@@ -31,7 +31,7 @@ const STATUS_EVERY_MS = 1_000;
 if (import.meta.main) await main();
 
 async function main(): Promise<void> {
-  const [center, count, dataDir, seed] = process.argv.slice(2);
+  const [center, count, dataDir, seed, mood] = process.argv.slice(2);
   if (center === undefined || dataDir === undefined)
     throw new RangeError('fleet-main.ts <center> <count> <folder> <seed>');
   const ended = Promise.race([
@@ -52,6 +52,7 @@ async function main(): Promise<void> {
     count: Number(count),
     dataDir,
     seed: Number(seed),
+    calm: mood === 'calm',
     claim: (code, index) =>
       new Promise((resolve, reject) => {
         waiting.set(code, (error) => {

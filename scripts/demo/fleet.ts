@@ -26,15 +26,23 @@ export interface FleetOptions {
   readonly api: CenterApi;
   readonly screens: readonly ScreenId[];
   readonly dataFolder: string;
+  /** Nothing happens to any of them. */
+  readonly calm?: boolean;
   readonly onState: (state: FleetState) => void;
 }
 
 /** Starts one headless player per screen in a process of its own, and claims each as its code shows. */
-export function startFleetProcess({ api, screens, dataFolder, onState }: FleetOptions): Child {
+export function startFleetProcess({ api, screens, dataFolder, calm = false, onState }: FleetOptions): Child {
   const child = Child.start({
     name: '无画面播放器',
     entry: path.join(ROOT, 'scripts', 'demo', 'fleet-main.ts'),
-    args: [api.url, String(screens.length), path.join(dataFolder, 'fleet'), String(SEED)],
+    args: [
+      api.url,
+      String(screens.length),
+      path.join(dataFolder, 'fleet'),
+      String(SEED),
+      ...(calm ? ['calm'] : []),
+    ],
     logFile: path.join(dataFolder, 'logs', 'fleet.log'),
   });
   child.onMessage((raw) => {
