@@ -160,7 +160,7 @@ describe('one feature, one name', () => {
 describe('each folder that holds a feature begins with a README', () => {
   const folders = [
     ...readdirSync(path.join(ROOT, 'server/features')).map((name) => `server/features/${name}`),
-    ...readdirSync(path.join(ROOT, 'player/shells')).map((name) => `player/shells/${name}`),
+    ...foldersOf('player/shells').map((name) => `player/shells/${name}`),
     'server/infra',
     'server/console',
     'player/engine',
