@@ -69,6 +69,11 @@ function violationsOf({ file, imports }: SourceFile): string[] {
   });
 }
 
+const foldersOf = (folder: string) =>
+  readdirSync(path.join(ROOT, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
 describe('the shape of section 2', () => {
   it('lets every folder import only what the table allows', () => {
     expect(sources.flatMap(violationsOf)).toEqual([]);
@@ -135,11 +140,6 @@ describe('the shape of section 2', () => {
 });
 
 describe('one feature, one name', () => {
-  const foldersOf = (folder: string) =>
-    readdirSync(path.join(ROOT, folder), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name);
-
   it('calls the folders of the center by the words of section 2', () => {
     expect(foldersOf('server/features').filter((name) => !FEATURES.includes(name))).toEqual([]);
   });
