@@ -37,6 +37,11 @@ export async function logIn(name: string, password: string): Promise<void> {
   known.value = true;
 }
 
+/** Reads anew who is logged in, after something about the person changed. */
+export async function renewSession(): Promise<void> {
+  actor.value = await identity.whoAmI();
+}
+
 /** Ends the session here and at the center. */
 export async function logOut(): Promise<void> {
   try {
