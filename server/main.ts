@@ -7,7 +7,7 @@ import type { Center } from './app.ts';
 import { buildCenter } from './app.ts';
 import { systemClock } from './infra/clock.ts';
 import type { CenterConfig } from './infra/config.ts';
-import { parseConfig } from './infra/config.ts';
+import { VARIABLE_NAMES, parseConfig } from './infra/config.ts';
 import { systemRandom } from './infra/random.ts';
 
 /** Exit codes: 0 stopped as asked, 1 a bug or the machine, 2 something the operator sets right. */
@@ -20,7 +20,13 @@ export type CenterMessage =
   | { readonly kind: 'first-login'; readonly login: string; readonly password: string }
   | { readonly kind: 'ready'; readonly url: string };
 
-await main();
+const HELP = `播控中心。用环境变量配置，每一项见 .env.example 和 README；启动时逐项检查。
+The center. Configured by environment variables, listed in .env.example and the README:
+
+  ${VARIABLE_NAMES.join('\n  ')}`;
+
+if (process.argv.includes('--help')) process.stdout.write(`${HELP}\n`);
+else await main();
 
 async function main(): Promise<void> {
   let config: CenterConfig;

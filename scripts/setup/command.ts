@@ -34,6 +34,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Also writes to this terminal as it comes. */
   readonly show?: boolean;
+  /** Ends it after so long, which is a failure. */
+  readonly withinMs?: number;
 }
 
 /** Runs a program in the project's folder to its end. Never throws: a failure is a code and its words. */
@@ -47,6 +49,7 @@ export function runCommand(
       cwd: ROOT,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.withinMs !== undefined && { timeout: options.withinMs, killSignal: 'SIGKILL' }),
     });
     const pieces: string[] = [];
     const take = (out: NodeJS.WriteStream) => (piece: Buffer) => {

@@ -10,11 +10,15 @@ export const ENTRIES = [
   'server/main.ts',
   'player/shells/kiosk/main.ts',
   'player/shells/headless/main.ts',
+  'player/shells/page/main.ts',
   'scripts/demo.ts',
   'scripts/bench.ts',
   'scripts/player.ts',
   'scripts/schedules.ts',
 ] as const;
+
+/** Loading all imports takes a second or two; a program that runs on instead has not understood `--help`. */
+const WITHIN_MS = 30_000;
 
 /** Starts each entry with `--help`. @returns what went wrong, or `null`. */
 export async function bootEntries(): Promise<string | null> {
@@ -24,7 +28,9 @@ export async function bootEntries(): Promise<string | null> {
       wrong.push(`${entry}: 没有这个文件`);
       continue;
     }
-    const { code, output } = await runCommand(process.execPath, [path.join(ROOT, entry), '--help']);
+    const { code, output } = await runCommand(process.execPath, [path.join(ROOT, entry), '--help'], {
+      withinMs: WITHIN_MS,
+    });
     if (code !== 0) wrong.push(`${entry} --help: ${code}\n${output.trim()}`);
     else if (output.trim() === '') wrong.push(`${entry} --help 什么也没说`);
   }
