@@ -10,15 +10,17 @@ export default defineConfig({
         test: {
           ...node,
           name: 'rules',
+          sequence: { groupOrder: 0 },
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/e2e/**'],
         },
       },
       {
-        // Real processes and a real browser on two cores: one file at a time.
+        // Real processes and a real browser on two cores: after the others, one file at a time.
         test: {
           ...node,
           name: 'e2e',
+          sequence: { groupOrder: 1 },
           include: ['tests/e2e/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 180_000,

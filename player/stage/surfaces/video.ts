@@ -239,7 +239,7 @@ export class VideoSurface implements Surface {
     this.#host.onPainted(this, localMs);
   }
 
-  /** Keeps the item on its clock while it begins (not later: a viewer would notice). */
+  /** Keeps the item on its clock: finely while it begins, coarsely later. */
   #follow(frame: VideoFrameCallbackMetadata): void {
     const shownMs = this.#host.clock.centerOf(frame.expectedDisplayTime);
     if (shownMs === null) return;
