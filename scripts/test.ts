@@ -42,6 +42,15 @@ const CHECKS: readonly Step[] = [
   },
 ];
 
+/** What is read of vitest's report. */
+const reportSchema = z.object({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  testResults: z.array(
+    z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) }),
+  ),
+});
+
 const filters = process.argv.slice(2);
 const failedSteps: string[] = [];
 if (filters.length === 0) {
@@ -99,11 +108,3 @@ async function runTests(args: readonly string[]): Promise<{ passed: number; fail
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-const reportSchema = z.object({
-  numPassedTests: z.int(),
-  numFailedTests: z.int(),
-  testResults: z.array(
-    z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) }),
-  ),
-});
