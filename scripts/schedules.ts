@@ -7,7 +7,14 @@ import { loadScheduleFolder } from './schedules/load-folder.ts';
 import { instantText, parseInstant, planOf, regionNames } from './schedules/offline.ts';
 import { CHANGE_ZH, CLASS_ZH, KIND_ZH, REASON_ZH, STANDING_ZH } from './schedules/words.ts';
 import { regionCodeSchema } from '../shared/core/ids.ts';
-import { clockTextAt, DAY_S, isLocalDay, localDayAt, midnightOfLocalDay } from '../shared/core/time.ts';
+import {
+  clockTextAt,
+  DAY_S,
+  instantOfMs,
+  isLocalDay,
+  localDayAt,
+  midnightOfLocalDay,
+} from '../shared/core/time.ts';
 import type { Instant, LocalDay } from '../shared/core/time.ts';
 import type { Place } from '../shared/plan/audience.ts';
 import type { ContentChange } from '../shared/schedule/apply.api.ts';
@@ -103,7 +110,10 @@ function parsed(args: readonly string[]): { values: Values; positionals: string[
 
 async function lint({ folder, values }: Call): Promise<number> {
   const names = await regionNames();
-  const { document, problems } = await loadFolder(folder, { hasRegion: (code) => names.has(code) });
+  const { document, problems } = await loadFolder(folder, {
+    hasRegion: (code) => names.has(code),
+    today: localDayAt(instantOfMs(Date.now())),
+  });
   if (values.json === true) {
     console.log(JSON.stringify(problems, null, 2));
     return document === null ? 1 : 0;

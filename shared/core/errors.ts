@@ -59,25 +59,10 @@ export const ERRORS = {
     en: 'The device clock is {seconds} s off the center; cannot verify',
   },
 
-  SCHEDULE_FILE_INVALID: {
+  SCHEDULE_REFUSED: {
     status: 400,
-    zh: '{file}:{line}：{detail}',
-    en: '{file}:{line}: {detail}',
-  },
-  SCHEDULE_OUTSIDE_AUTHORITY: {
-    status: 403,
-    zh: '{region} 不能给 {target} 排期，只能排本区划之内',
-    en: '{region} may not schedule {target}: only inside its own subtree',
-  },
-  SCHEDULE_CHAIN_TOO_LONG: {
-    status: 400,
-    zh: '排期 {schedule}：必播时段连续跨过 {days} 个以上的零点；把时段在零点断开，或隔几天停一天',
-    en: 'Schedule {schedule}: its mandatory windows run over more than {days} midnights in a row',
-  },
-  SCHEDULE_ITEM_TOO_LONG: {
-    status: 400,
-    zh: '排期 {schedule}：素材 {asset} 要播 {seconds} 秒，比最长的时段（{longest} 秒）还长，永远播不了',
-    en: 'Schedule {schedule}: asset {asset} takes {seconds} s, longer than the longest window of {longest} s',
+    zh: '排期有 {count} 处错误：{zh}',
+    en: '{count} errors in the schedules: {en}',
   },
   PLAYLIST_UNKNOWN: { status: 400, zh: '没有这个节目单：{id}', en: 'No such playlist: {id}' },
   ASSET_UNKNOWN: { status: 404, zh: '没有这个素材：{sha256}', en: 'No such asset: {sha256}' },

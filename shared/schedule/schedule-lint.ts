@@ -1,5 +1,6 @@
-import type { RegionCode } from '../core/ids.ts';
-import type { DayNumber } from '../core/time.ts';
+import type { Asset } from '../asset/asset.schema.ts';
+import type { PlaylistId, RegionCode, Sha256 } from '../core/ids.ts';
+import type { DayNumber, LocalDay } from '../core/time.ts';
 import { DAY_S, dayNumberOfLocalDay } from '../core/time.ts';
 import { isWithin, TIER_ZH, tierOf } from '../region/tier.ts';
 import { makeDaySet } from './day-set.ts';
@@ -29,28 +30,52 @@ export interface LintProblem extends Problem {
 export interface LintOptions {
   /** Whether a region code is in use; without it codes are not looked up. */
   readonly hasRegion?: (code: RegionCode) => boolean;
+  /** Playlists on air outside the document's subtree, which its schedules may name too. */
+  readonly playlists?: ReadonlyMap<PlaylistId, Playlist>;
+  /** Assets that were described before, which its playlists may name too. */
+  readonly assets?: ReadonlyMap<Sha256, Asset>;
+  /** What lies before is not judged; left out: every schedule from its first day on. */
+  readonly today?: LocalDay;
+}
+
+/** A document and its surroundings, made ready to be looked things up in. */
+interface Context {
+  readonly document: ScheduleDocument;
+  readonly playlists: ReadonlyMap<PlaylistId, Playlist>;
+  readonly assets: ReadonlyMap<Sha256, Asset>;
+  readonly today: LocalDay | null;
 }
 
 /**
  * Finds what is wrong with schedules beyond their form: authority, references, items that never
- * fit, overlaps, chains over midnight (DESIGN.md section 4, SCHEDULING.md rules 4 and 10).
+ * fit, overlaps, chains over midnight (DESIGN.md section 4, SCHEDULING.md rules 4 and 10). The same
+ * judge for files and for what the center is asked to apply.
  */
 export function lintDocument(document: ScheduleDocument, options: LintOptions = {}): LintProblem[] {
+  const context: Context = {
+    document,
+    playlists: new Map([
+      ...(options.playlists ?? []),
+      ...document.playlists.map((one) => [one.id, one] as const),
+    ]),
+    assets: new Map([...(options.assets ?? []), ...document.assets.map((one) => [one.sha256, one] as const)]),
+    today: options.today ?? null,
+  };
   return [
-    ...document.playlists.flatMap((playlist) => lintPlaylist(document, playlist)),
-    ...document.schedules.flatMap((schedule) => lintSchedule(document, schedule)),
+    ...document.playlists.flatMap((playlist) => lintPlaylist(context, playlist)),
+    ...document.schedules.flatMap((schedule) => lintSchedule(context, schedule)),
     ...lintReserved(document),
     ...lintQuotas(document),
     ...lintRegions(document, options),
   ];
 }
 
-function lintPlaylist(document: ScheduleDocument, playlist: Playlist): LintProblem[] {
+function lintPlaylist({ assets }: Context, playlist: Playlist): LintProblem[] {
   const at = (path: Path): Subject => ({ kind: 'playlist', id: playlist.id, path });
   if (playlist.items.length === 0)
     return [{ ...problemOf('PLAYLIST_EMPTY', { id: playlist.id }), subject: at(['items']) }];
   return playlist.items.flatMap((item, index): LintProblem[] => {
-    const asset = document.assets.find((one) => one.sha256 === item.asset);
+    const asset = assets.get(item.asset);
     const subject = at(['items', index, 'asset']);
     if (asset === undefined) return [{ ...problemOf('ASSET_UNKNOWN', { sha256: item.asset }), subject }];
     if (asset.durationS === null || item.durationS <= asset.durationS) return [];
@@ -59,7 +84,11 @@ function lintPlaylist(document: ScheduleDocument, playlist: Playlist): LintProbl
   });
 }
 
-function lintSchedule(document: ScheduleDocument, schedule: Schedule): LintProblem[] {
+/** Ids among which the one that was meant is looked for; more would take longer than they help. */
+const GUESSED_AMONG = 500;
+
+function lintSchedule(context: Context, schedule: Schedule): LintProblem[] {
+  const { document, playlists, today } = context;
   const at = (...path: Path): Subject => ({ kind: 'schedule', id: schedule.id, path });
   const problems: LintProblem[] = [];
   const { region } = schedule;
@@ -69,9 +98,9 @@ function lintSchedule(document: ScheduleDocument, schedule: Schedule): LintProbl
         ...problemOf('OUTSIDE_AUTHORITY', { region, target }),
         subject: at('audience', 'regions'),
       });
-  const playlist = document.playlists.find((one) => one.id === schedule.playlist);
+  const playlist = playlists.get(schedule.playlist);
   if (playlist === undefined) {
-    const ids = document.playlists.map((one) => one.id);
+    const ids = document.playlists.slice(0, GUESSED_AMONG).map((one) => one.id);
     const instead = insteadOf(schedule.playlist, ids, didYouMean(schedule.playlist, ids));
     problems.push({
       ...problemOf('PLAYLIST_UNKNOWN', { id: schedule.playlist, ...instead }),
@@ -87,7 +116,7 @@ function lintSchedule(document: ScheduleDocument, schedule: Schedule): LintProbl
   problems.push(...lintWindows(schedule).map((problem) => ({ ...problem, subject: at('windows') })));
   if (schedule.class === 'rotation' && tierWeights(document.quotas, region)[tierOf(region)] === 0)
     problems.push({ ...problemOf('NO_QUOTA', { tier: TIER_ZH[tierOf(region)] }), subject: at('class') });
-  if (schedule.class === 'mandatory' && hasLongChain(schedule))
+  if (schedule.class === 'mandatory' && hasLongChain(schedule, today))
     problems.push({ ...problemOf('CHAIN_TOO_LONG', { days: LONGEST_CHAIN_DAYS }), subject: at('windows') });
   return problems;
 }
@@ -132,11 +161,15 @@ function overlapOnAnyDay(a: Stretch, b: Stretch, neighbours: boolean): boolean {
   return shifts.some((shift) => a.start < b.end + shift && b.start + shift < a.end);
 }
 
-/** Whether one of its windows crosses more midnights in a row than a chain may hold. */
-function hasLongChain(schedule: Schedule): boolean {
+/**
+ * Whether one of its windows crosses as many midnights in a row as tie more days together than a chain
+ * may hold. Judged for each schedule alone: which of several meet on a screen is known only there.
+ */
+function hasLongChain(schedule: Schedule, today: LocalDay | null): boolean {
   if (!schedule.windows.some((window) => spanOf(window).end > DAY_S)) return false;
   const days = makeDaySet(schedule, STATUTORY_DAYS);
-  const first = dayNumberOfLocalDay(schedule.validity.from);
+  const { from } = schedule.validity;
+  const first = dayNumberOfLocalDay(today !== null && today > from ? today : from);
   let row = 0;
   // A year shows every pattern of weekdays; listed dates are at most a thousand and seldom so far.
   for (let day = first as number; day < first + 366; day += 1) {
@@ -160,10 +193,12 @@ function lintReserved(document: ScheduleDocument): LintProblem[] {
 
 /** Whether two reservations overlap on some day, as far as their first common year shows. */
 function reservesOverlap(a: ReservedWindow, b: ReservedWindow): boolean {
+  const pairs = a.windows.flatMap((x) => b.windows.map((y) => [spanOf(x), spanOf(y)] as const));
+  // Most differ by the time of day alone: no need to walk the calendar for them.
+  if (!pairs.some(([x, y]) => overlapOnAnyDay(x, y, true))) return false;
   const [aDays, bDays] = [a, b].map((one) => makeDaySet(one, STATUTORY_DAYS));
   if (aDays === undefined || bDays === undefined) return false;
   const first = Math.max(dayNumberOfLocalDay(a.validity.from), dayNumberOfLocalDay(b.validity.from));
-  const pairs = a.windows.flatMap((x) => b.windows.map((y) => [spanOf(x), spanOf(y)] as const));
   for (let day = first; day < first + 366; day += 1) {
     if (!aDays.holds(day as DayNumber)) continue;
     for (const shift of [-1, 0, 1]) {

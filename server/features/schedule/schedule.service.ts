@@ -58,10 +58,9 @@ export function makeScheduleService({ store, assets, region, audit, clock }: Sch
       ]),
     ]);
     checkDocument(document, {
-      isRegion: (code) => region.find(code)?.code === code,
+      hasRegion: (code) => region.find(code)?.code === code,
       playlists: new Map(onAirOf(outside.filter(isPlaylist)).playlists.map((one) => [one.id, one])),
       assets: new Map([...known].map(([sha256, owned]) => [sha256, owned.asset])),
-      calendar: STATUTORY_DAYS,
       today: localDayAt(instantOfMs(clock.nowMs())),
     });
     await assets.check(document.assets);

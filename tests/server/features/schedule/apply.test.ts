@@ -109,6 +109,10 @@ describe('applying a schedule document', () => {
     expect(past.body).toEqual(full);
   });
 
+  const item = { asset: card.asset.sha256, durationS: 15 };
+  const mandatory = (patch: object) => ({ schedules: [makeDaily({ class: 'mandatory', ...patch })] });
+  const evening = { windows: [{ start: '19:00', end: '19:30' }], validity: { from: '2026-11-01', to: null } };
+  const percents = { province: 50, city: 50, county: 0, township: 0, village: 0 };
   it.each([
     [
       'REGION_UNKNOWN',
@@ -120,20 +124,16 @@ describe('applying a schedule document', () => {
       'a code no longer used',
       { schedules: [makeDaily({ audience: { regions: ['410381'] } })] },
     ],
-    ['SCHEDULE_OUTSIDE_AUTHORITY', 'a schedule of a region outside', { region: '4101' }],
+    ['OUTSIDE_SCOPE', 'a schedule of a region outside', { region: '4101' }],
     [
-      'SCHEDULE_OUTSIDE_AUTHORITY',
+      'OUTSIDE_AUTHORITY',
       'an audience outside the issuer',
       { schedules: [makeDaily({ region: '4101', audience: { regions: ['4102'] } })] },
     ],
     [
-      'SCHEDULE_OUTSIDE_AUTHORITY',
+      'PLAYLIST_FOREIGN',
       'a playlist that a lower region owns',
-      {
-        playlists: [
-          { id: 'daily', name: '下级', region: '4101', items: [{ asset: card.asset.sha256, durationS: 15 }] },
-        ],
-      },
+      { playlists: [{ id: 'daily', name: '下级', region: '4101', items: [item] }] },
     ],
     ['PLAYLIST_UNKNOWN', 'a playlist that is not there', { schedules: [makeDaily({ playlist: 'gone' })] }],
     [
@@ -142,30 +142,97 @@ describe('applying a schedule document', () => {
       {
         assets: [],
         playlists: [
-          { id: 'daily', name: '日常', region: '41', items: [{ asset: never.asset.sha256, durationS: 15 }] },
+          { id: 'daily', name: '日常', region: '41', items: [{ ...item, asset: never.asset.sha256 }] },
         ],
       },
     ],
+    [
+      'CHAIN_TOO_LONG',
+      'a mandatory that runs over every midnight',
+      mandatory({ windows: [{ start: '22:00', end: '06:00' }] }),
+    ],
+    [
+      'CHAIN_TOO_LONG',
+      'a mandatory that ties eight days together',
+      mandatory({
+        days: { dates: ['01', '02', '03', '04', '05', '06', '07'].map((day) => `2026-12-${day}`) },
+        windows: [{ start: '22:00', end: '06:00' }],
+      }),
+    ],
+    [
+      'ITEM_NEVER_FITS',
+      'an item longer than its window',
+      { schedules: [makeDaily({ windows: [{ start: '08:00:00', end: '08:00:10' }] })] },
+    ],
+    [
+      'ITEM_NEVER_FITS',
+      'a rotation item longer than what midnight leaves of its window',
+      { schedules: [makeDaily({ windows: [{ start: '23:59:50', end: '00:00:10' }] })] },
+    ],
+    [
+      'WINDOWS_OVERLAP',
+      'windows that overlap',
+      mandatory({
+        windows: [
+          { start: '08:00', end: '10:00' },
+          { start: '09:00', end: '11:00' },
+        ],
+      }),
+    ],
+    [
+      'RESERVED_OVERLAP',
+      'reserved windows that overlap',
+      {
+        reserved: [
+          { id: 'a', region: '41', ...evening },
+          { id: 'b', region: '41', ...evening },
+        ],
+      },
+    ],
+    [
+      'QUOTA_TWICE',
+      'two quota policies of one region',
+      {
+        quotas: [
+          { region: '41', percents },
+          { region: '41', percents },
+        ],
+      },
+    ],
+  ])('refuses, as %s, %s, just as files are refused', async (problem, _what, patch) => {
+    await apply(full);
+    const before = await onAir();
+    const answer = await apply(makeDocument(card.asset, patch));
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { code: 'SCHEDULE_REFUSED', params: { problem } } },
+    });
+    expect(answer.body.error.zh).toContain(answer.body.error.params.subject);
+    expect(await onAir()).toEqual(before);
+  });
+
+  it.each([
     ['ASSET_UNKNOWN', 'an asset whose bytes never came', { assets: [never.asset] }],
     ['ASSET_DESCRIBED_WRONG', 'an asset of another size', { assets: [{ ...card.asset, sizeBytes: 1 }] }],
     ['ASSET_TYPE_REFUSED', 'an asset of another kind', { assets: [{ ...card.asset, kind: 'video' }] }],
     ['CONFLICT', 'a name given twice', { schedules: [makeDaily(), makeDaily()] }],
-    [
-      'SCHEDULE_CHAIN_TOO_LONG',
-      'a mandatory that runs over every midnight',
-      { schedules: [makeDaily({ class: 'mandatory', windows: [{ start: '22:00', end: '06:00' }] })] },
-    ],
-    [
-      'SCHEDULE_ITEM_TOO_LONG',
-      'an item longer than its window',
-      { schedules: [makeDaily({ windows: [{ start: '08:00:00', end: '08:00:10' }] })] },
-    ],
   ])('refuses with %s %s, and leaves everything as it was', async (code, _what, patch) => {
     await apply(full);
     const before = await onAir();
     const answer = await apply(makeDocument(card.asset, patch));
     expect(answer.body).toMatchObject({ error: { code } });
     expect(await onAir()).toEqual(before);
+  });
+
+  it('takes a playlist of the region above, an asset described before, and what only deserves a warning', async () => {
+    await apply(full);
+    const county = makeDocument(card.asset, {
+      region: '410102',
+      assets: [],
+      playlists: [],
+      schedules: [makeDaily({ id: 'zhongyuan', region: '410102', playlist: 'zhengzhou' })],
+    });
+    expect((await apply(county, '?dry=1')).status).toBe(200);
   });
 
   it('takes an HLS asset only when its playlist names its listed parts and nothing else', async () => {
