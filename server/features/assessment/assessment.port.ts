@@ -5,6 +5,7 @@ import type { LocalDay } from '../../../shared/core/time.ts';
 import type { Plan } from '../../../shared/plan/plan.schema.ts';
 import type { WallReading } from '../../../shared/telemetry/clock.ts';
 import type { ClockOffset } from '../../../shared/telemetry/record.schema.ts';
+import type { AuditDraft } from '../audit/audit.port.ts';
 
 /** A boot as it is stored, with what its records add up to. */
 export interface StoredBoot {
@@ -118,7 +119,8 @@ export interface DayStore {
 export interface RuleStore {
   rules(): Promise<RequiredHoursVersion[]>;
   /** Adds a version; one for the same region and first day is replaced. */
-  putRule(rule: RequiredHoursVersion, changedBy: string): Promise<void>;
+  /** `note` is committed with it; `null` for what the center begins with. */
+  putRule(rule: RequiredHoursVersion, changedBy: string, note: AuditDraft | null): Promise<void>;
 }
 
 export interface StoredExemption extends Exemption {
@@ -128,9 +130,20 @@ export interface StoredExemption extends Exemption {
 
 export interface ExemptionStore {
   exemptions(): Promise<StoredExemption[]>;
-  insertExemption(exemption: StoredExemption): Promise<void>;
-  /** `false` where it was approved before. */
-  approve(id: string, by: string, atMs: number): Promise<boolean>;
+  insertExemption(exemption: StoredExemption, note: AuditDraft): Promise<void>;
+  /**
+   * Approves, and marks the days that this changes, in one transaction; `false` where it was approved
+   * before.
+   */
+  approve(
+    id: string,
+    approval: {
+      readonly by: string;
+      readonly atMs: number;
+      readonly days: readonly { readonly screen: ScreenId; readonly day: LocalDay }[];
+      readonly note: AuditDraft;
+    },
+  ): Promise<boolean>;
 }
 
 export interface AssessmentStore extends EvidenceStore, DayStore, RuleStore, ExemptionStore {}

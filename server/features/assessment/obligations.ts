@@ -58,7 +58,7 @@ export class Obligations {
       if (this.rules.versionsOf(code).length > 0) continue;
       const windows = [...defaultWindows];
       const rule = { region: code, fromDay: FIRST_DAY, windows, changedAtMs: clock.nowMs() };
-      await store.putRule(rule, 'system');
+      await store.putRule(rule, 'system', null);
       this.rules.put(rule);
     }
   }
@@ -85,9 +85,14 @@ export class Obligations {
       approvedBy: null,
       approvedAtMs: null,
     };
-    await store.insertExemption(exemption);
+    const note = audit.draft({
+      actor,
+      action: 'exemption.file',
+      subject: exemption.id,
+      detail: { ...filing },
+    });
+    await store.insertExemption(exemption, note);
     this.exemptions.put(exemption);
-    await audit.append({ actor, action: 'exemption.file', subject: exemption.id, detail: { ...filing } });
     return publicExemption(exemption);
   }
 
@@ -98,12 +103,14 @@ export class Obligations {
     if (exemption === undefined) throw new AppError('NOT_FOUND', { what: id });
     checkApprover(exemption, actor);
     const nowMs = clock.nowMs();
-    if (!(await store.approve(id, actor.account, nowMs)))
+    const days = await this.#daysUnder(exemption);
+    const note = audit.draft({ actor, action: 'exemption.approve', subject: id });
+    if (!(await store.approve(id, { by: actor.account, atMs: nowMs, days, note })))
       throw new AppError('CONFLICT', { detail: '已经批过了（approved before）' });
     const approved = { ...exemption, approvedBy: actor.account, approvedAtMs: nowMs };
     this.exemptions.put(approved);
-    await audit.append({ actor, action: 'exemption.approve', subject: id });
-    await store.markDirty(await this.#daysUnder(approved), nowMs);
+    // Once more: a day may have been computed between the commit and this.
+    await store.markDirty(days, nowMs);
     this.#options.onChanged();
     return publicExemption(approved);
   }
@@ -167,14 +174,14 @@ export class Obligations {
     if (isReduction(current, change.windows, change.fromDay) && !can(actor, 'assessment.rules', above))
       throw new AppError('HIGHER_TIER_NEEDED');
     const rule = { ...change, region: at.code, changedAtMs: nowMs };
-    await store.putRule(rule, actor.account);
-    this.rules.put(rule);
-    await audit.append({
+    const note = audit.draft({
       actor,
       action: 'required-hours.change',
       subject: at.code,
       detail: { windows: change.windows, fromDay: change.fromDay },
     });
+    await store.putRule(rule, actor.account, note);
+    this.rules.put(rule);
     return this.requiredHours(at.code, change.fromDay);
   }
 

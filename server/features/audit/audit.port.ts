@@ -1,9 +1,15 @@
 import type { AuditEntry } from '../../../shared/audit/audit.schema.ts';
 
+/**
+ * An entry that is complete once it is known what it follows. Stores append it in the transaction of the
+ * change it tells of, so that neither is ever there without the other.
+ */
+export type AuditDraft = (last: AuditEntry | null) => AuditEntry;
+
 /** The log's storage: append-only, in sequence. */
 export interface AuditStore {
-  /** Appends what `make` returns for the last entry, as one transaction. */
-  append(make: (last: AuditEntry | null) => AuditEntry): Promise<AuditEntry>;
+  /** Appends an entry that tells of nothing else that is stored. */
+  append(draft: AuditDraft): Promise<AuditEntry>;
   /** Newest first. */
   page(options: AuditFilter): Promise<{ readonly rows: AuditEntry[]; readonly total: number }>;
   /** Entries with `after < seq`, in sequence. */

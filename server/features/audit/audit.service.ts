@@ -3,7 +3,7 @@ import { canonicalText, sha256Hex } from '../../../shared/core/canonical.ts';
 import type { Sha256 } from '../../../shared/core/ids.ts';
 import type { Clock } from '../../../shared/core/ports.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
-import type { AuditFilter, AuditStore } from './audit.port.ts';
+import type { AuditDraft, AuditFilter, AuditStore } from './audit.port.ts';
 
 /** What is to be logged. */
 export interface AuditEvent {
@@ -28,10 +28,10 @@ export class AuditService {
     this.#clock = clock;
   }
 
-  /** Resolves once the entry is committed. */
-  async append({ actor, action, subject, detail = {} }: AuditEvent): Promise<AuditEntry> {
+  /** An entry for the store that commits the change it tells of, in the same transaction. */
+  draft({ actor, action, subject, detail = {} }: AuditEvent): AuditDraft {
     const atMs = this.#clock.nowMs();
-    return this.#store.append((last) =>
+    return (last) =>
       chain(last?.hash ?? CHAIN_START, {
         seq: (last?.seq ?? 0) + 1,
         atMs,
@@ -40,8 +40,12 @@ export class AuditService {
         action,
         subject,
         detail,
-      }),
-    );
+      });
+  }
+
+  /** Logs what changes nothing that is stored. Resolves once the entry is committed. */
+  async append(event: AuditEvent): Promise<AuditEntry> {
+    return this.#store.append(this.draft(event));
   }
 
   async page(filter: AuditFilter): Promise<{ readonly rows: AuditEntry[]; readonly total: number }> {

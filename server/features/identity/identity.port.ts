@@ -1,5 +1,6 @@
 import type { AccountId, RegionCode } from '../../../shared/core/ids.ts';
 import type { Role } from '../../../shared/identity/abilities.ts';
+import type { AuditDraft } from '../audit/audit.port.ts';
 
 export interface Grant {
   readonly role: Role;
@@ -31,28 +32,30 @@ export interface SessionRecord {
   readonly seenAtMs: number;
 }
 
-export type AccountPatch = Partial<
-  Pick<AccountRecord, 'password' | 'mustChange' | 'failures' | 'lockedUntilMs' | 'disabled'>
->;
-
+/** A `note` is an audit entry that is committed with the change it tells of. */
 export interface IdentityStore {
   countAccounts(): Promise<number>;
   /** `false` when the login is taken. */
-  insertAccount(account: AccountRecord): Promise<boolean>;
+  insertAccount(account: AccountRecord, note: AuditDraft): Promise<boolean>;
   accountByLogin(login: string): Promise<AccountRecord | null>;
   account(id: AccountId): Promise<AccountRecord | null>;
   /** Sorted by login. */
   accounts(): Promise<AccountRecord[]>;
-  patchAccount(id: AccountId, patch: AccountPatch): Promise<void>;
+  /** Refuses an account until an instant; its wrong passwords are counted from none again. */
+  lock(id: AccountId, untilMs: number, note: AuditDraft): Promise<void>;
+  /** Gives an account a password of its own choice, and ends its sessions but the one kept. */
+  putPassword(
+    id: AccountId,
+    change: { readonly password: string; readonly keep: string; readonly note: AuditDraft },
+  ): Promise<void>;
   /** Counts one more failure, in one statement so that parallel guesses all count; returns the count. */
   countFailure(id: AccountId): Promise<number>;
-  insertSession(session: SessionRecord): Promise<void>;
+  /** Opens a session after a right password, which ends the count of wrong ones. */
+  insertSession(session: SessionRecord, note: AuditDraft): Promise<void>;
   session(tokenHash: string): Promise<SessionRecord | null>;
   touchSession(tokenHash: string, seenAtMs: number): Promise<void>;
   /** Ends one session. */
-  deleteSession(tokenHash: string): Promise<void>;
-  /** Ends all sessions of an account but the one kept. */
-  deleteSessionsOf(account: AccountId, keep: string | null): Promise<void>;
+  deleteSession(tokenHash: string, note: AuditDraft | null): Promise<void>;
   /** Forgets sessions made before, or last seen before, these instants. */
   deleteSessionsBefore(limits: { readonly createdMs: number; readonly seenMs: number }): Promise<void>;
 }

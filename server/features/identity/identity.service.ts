@@ -79,7 +79,7 @@ export class IdentityService {
    * @throws AppError LOGIN_REFUSED, or LOGIN_LOCKED after {@link LOCK_AFTER} wrong tries in a row.
    */
   async login(login: string, password: string): Promise<{ readonly token: string; readonly actor: Actor }> {
-    const { store, hasher, clock, audit } = this.#options;
+    const { store, hasher, clock } = this.#options;
     const account = await store.accountByLogin(login.trim().toLowerCase());
     if (account?.lockedUntilMs !== undefined && account.lockedUntilMs !== null) {
       const leftMs = account.lockedUntilMs - clock.nowMs();
@@ -90,10 +90,8 @@ export class IdentityService {
       if (account !== null && !account.disabled) await this.#countFailure(account);
       throw new AppError('LOGIN_REFUSED');
     }
-    await store.patchAccount(account.id, { failures: 0, lockedUntilMs: null });
     const actor = actorOf(account);
-    await audit.append({ actor, action: 'login', subject: account.id });
-    return { token: await this.#openSession(account.id), actor };
+    return { token: await this.#openSession(actor), actor };
   }
 
   /** Who holds the session of `token`; `null` once it is over. Asking keeps it alive. */
@@ -113,8 +111,9 @@ export class IdentityService {
   }
 
   async logout(token: string, actor: Actor | null): Promise<void> {
-    await this.#options.store.deleteSession(this.#options.tokenHash(token));
-    if (actor !== null) await this.#options.audit.append({ actor, action: 'logout', subject: actor.account });
+    const { store, audit, tokenHash } = this.#options;
+    const note = actor === null ? null : audit.draft({ actor, action: 'logout', subject: actor.account });
+    await store.deleteSession(tokenHash(token), note);
   }
 
   /** Changes one's own password and ends one's other sessions. */
@@ -128,9 +127,9 @@ export class IdentityService {
     if (account === null || !(await hasher.verify(change.current, account.password)))
       throw new AppError('LOGIN_REFUSED');
     demandStrong(change.next);
-    await store.patchAccount(account.id, { password: await hasher.hash(change.next), mustChange: false });
-    await store.deleteSessionsOf(account.id, tokenHash(token));
-    await audit.append({ actor, action: 'account.password', subject: account.id });
+    const password = await hasher.hash(change.next);
+    const note = audit.draft({ actor, action: 'account.password', subject: account.id });
+    await store.putPassword(account.id, { password, keep: tokenHash(token), note });
   }
 
   /**
@@ -160,13 +159,14 @@ export class IdentityService {
       createdAtMs: clock.nowMs(),
       grants: creation.grants,
     };
-    if (!(await store.insertAccount(account))) throw new AppError('CONFLICT', { detail: creation.login });
-    await audit.append({
+    const note = audit.draft({
       actor,
       action: 'account.create',
       subject: account.id,
       detail: { login: account.login, grants: creation.grants },
     });
+    if (!(await store.insertAccount(account, note)))
+      throw new AppError('CONFLICT', { detail: creation.login });
     return { account, password: generated };
   }
 
@@ -188,18 +188,20 @@ export class IdentityService {
     if (session === null) return null;
     const now = clock.nowMs();
     if (now - session.createdAtMs >= SESSION_MAX_MS || now - session.seenAtMs >= idleMinutes * MINUTE_MS) {
-      await store.deleteSession(session.tokenHash);
+      await store.deleteSession(session.tokenHash, null);
       return null;
     }
     const account = await store.account(session.account);
     return account === null || account.disabled ? null : { session, actor: actorOf(account) };
   }
 
-  async #openSession(account: AccountId): Promise<string> {
-    const { store, random, tokenHash, clock } = this.#options;
+  async #openSession(actor: Actor): Promise<string> {
+    const { store, random, tokenHash, clock, audit } = this.#options;
+    const { account } = actor;
     const token = randomHex(random, 32);
     const now = clock.nowMs();
-    await store.insertSession({ tokenHash: tokenHash(token), account, createdAtMs: now, seenAtMs: now });
+    const session = { tokenHash: tokenHash(token), account, createdAtMs: now, seenAtMs: now };
+    await store.insertSession(session, audit.draft({ actor, action: 'login', subject: account }));
     return token;
   }
 
@@ -209,8 +211,8 @@ export class IdentityService {
     if (failures < LOCK_AFTER) return;
     // The count starts anew, so that every further lock again takes as many wrong tries.
     const lockedUntilMs = clock.nowMs() + LOCK_MINUTES * MINUTE_MS;
-    await store.patchAccount(account.id, { failures: 0, lockedUntilMs });
-    await audit.append({ actor: null, action: 'account.locked', subject: account.id });
+    const note = audit.draft({ actor: null, action: 'account.locked', subject: account.id });
+    await store.lock(account.id, lockedUntilMs, note);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RegionCode } from '../../../shared/core/ids.ts';
 import type { ContentKind } from '../../../shared/schedule/apply.api.ts';
 import type { OwnedAsset } from '../asset/asset.port.ts';
+import type { AuditDraft } from '../audit/audit.port.ts';
 
 /** What is kept in versions: all that a document holds but assets, whose bytes never change. */
 export type VersionedKind = Exclude<ContentKind, 'asset'>;
@@ -29,6 +30,7 @@ export interface ContentCommit {
   readonly put: readonly { readonly item: ContentItem; readonly replaces: number | null }[];
   readonly remove: readonly ContentVersion[];
   readonly describe: readonly OwnedAsset[];
+  readonly note: AuditDraft;
 }
 
 /** Every version of everything that was ever on air. */

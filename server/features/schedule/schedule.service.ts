@@ -90,8 +90,7 @@ export function makeScheduleService({ store, assets, region, audit, clock }: Sch
       const { put, remove, describe, changes, unchanged } = await differenceTo(document);
       const answer = { region: document.region, dry, changes: [...changes], unchanged };
       if (dry || changes.length === 0) return answer;
-      await store.commit({ atMs: clock.nowMs(), by: actor.account, put, remove, describe });
-      await audit.append({
+      const note = audit.draft({
         actor,
         action: 'schedule.apply',
         subject: document.region,
@@ -100,6 +99,7 @@ export function makeScheduleService({ store, assets, region, audit, clock }: Sch
           changes: changes.slice(0, AUDITED_CHANGES).map(({ kind, id, change }) => `${change} ${kind} ${id}`),
         },
       });
+      await store.commit({ atMs: clock.nowMs(), by: actor.account, put, remove, describe, note });
       for (const listener of listeners) listener();
       return answer;
     },

@@ -3,6 +3,7 @@ import type { Envelope, SignedKind } from '../../../shared/core/signed.ts';
 import type { LocalDay } from '../../../shared/core/time.ts';
 import type { Hello } from '../../../shared/screen/protocol.ts';
 import type { Binding, Screen, ScreenOwnSettings } from '../../../shared/screen/screen.schema.ts';
+import type { AuditDraft } from '../audit/audit.port.ts';
 
 /** A box that made itself known, claimed or not. */
 export interface DeviceRecord {
@@ -39,8 +40,9 @@ export interface DeviceBinding extends Binding {
   readonly screen: ScreenId;
 }
 
+/** Every change of a screen is committed with the audit entry that tells of it. */
 export interface ScreenStore {
-  insertScreen(screen: StoredScreen, createdAtMs: number): Promise<void>;
+  insertScreen(screen: StoredScreen, createdAtMs: number, note: AuditDraft): Promise<void>;
   patchScreen(
     id: ScreenId,
     patch: {
@@ -50,6 +52,7 @@ export interface ScreenStore {
       readonly settings?: Partial<ScreenOwnSettings> | undefined;
       readonly retiredOn?: LocalDay | undefined;
     },
+    note: AuditDraft,
   ): Promise<void>;
   screen(id: ScreenId): Promise<StoredScreen | null>;
   /** Sorted by region, then id. */
@@ -61,23 +64,36 @@ export interface ScreenStore {
   /** Devices whose id begins so; more than one only by an astronomic accident. */
   devicesByKeyId(keyId: string): Promise<DeviceRecord[]>;
   deviceByCode(code: string): Promise<DeviceRecord | null>;
-  /** Adds the device or renews what it says of itself; `false` when the code is taken. */
+  /**
+   * Adds the device or renews what it says of itself; `false` when the code is taken. A device that was
+   * bound meanwhile gets no code.
+   */
   putDevice(device: DeviceRecord): Promise<boolean>;
   /** Forgets devices that were never bound and whose code expired before. */
   forgetUnclaimed(expiredBeforeMs: number): Promise<void>;
 
   /**
-   * Binds a device to a screen from `atMs` on, takes its code away, and ends the screen's binding
-   * until then, in one transaction. @returns the device that was bound before.
+   * Binds the device that still shows `code` to a screen from `atMs` on, takes the code away, and ends
+   * the screen's binding until then, in one transaction.
+   * @throws AppError PAIRING_CODE_UNKNOWN when the code was used meanwhile, CONFLICT when another
+   *   device than `replaces` is bound to the screen by now.
    */
   bind(binding: {
     readonly id: string;
     readonly screen: ScreenId;
     readonly device: DeviceId;
+    readonly code: string;
+    readonly replaces: DeviceId | null;
     readonly atMs: number;
-  }): Promise<DeviceId | null>;
-  /** Ends the screen's open binding. @returns whose it was. */
-  unbind(screen: ScreenId, atMs: number): Promise<DeviceId | null>;
+    readonly note: AuditDraft;
+  }): Promise<void>;
+  /** Ends the binding of this device to the screen; `false` when it was over already. */
+  unbind(binding: {
+    readonly screen: ScreenId;
+    readonly device: DeviceId;
+    readonly atMs: number;
+    readonly note: AuditDraft;
+  }): Promise<boolean>;
   bindingOf(device: DeviceId): Promise<DeviceBinding | null>;
   /** All of a screen's bindings, or of a device's, earliest first. */
   bindings(of: { readonly screen: ScreenId } | { readonly device: DeviceId }): Promise<DeviceBinding[]>;

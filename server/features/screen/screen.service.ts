@@ -117,13 +117,13 @@ export class ScreenService {
       settings: given(creation.settings),
       device: null,
     };
-    await store.insertScreen(screen, clock.nowMs());
-    await audit.append({
+    const note = audit.draft({
       actor,
       action: 'screen.create',
       subject: screen.id,
       detail: { name: screen.name, region: screen.region, commissionedOn, demo: screen.demo },
     });
+    await store.insertScreen(screen, clock.nowMs(), note);
     this.#tell({ kind: 'created', screen: screen.id, device: null });
     return this.#whole(screen);
   }
@@ -133,13 +133,14 @@ export class ScreenService {
     const { store, audit } = this.#options;
     const stored = await store.screen(id);
     if (stored === null) throw new AppError('NOT_FOUND', { what: id });
-    await store.patchScreen(id, {
+    const changes = {
       name: patch.name,
       tags: patch.tags && unique(patch.tags),
       groups: patch.groups && unique(patch.groups),
       settings: patch.settings && { ...stored.settings, ...given(patch.settings) },
-    });
-    await audit.append({ actor, action: 'screen.change', subject: id, detail: { ...patch } });
+    };
+    const note = audit.draft({ actor, action: 'screen.change', subject: id, detail: { ...patch } });
+    await store.patchScreen(id, changes, note);
     this.#tell({ kind: 'changed', screen: id, device: stored.device });
     return this.require(id);
   }
@@ -152,8 +153,8 @@ export class ScreenService {
     const tomorrow = localDayOf((dayNumberOfLocalDay(this.#today()) + 1) as DayNumber);
     const retiredOn = on ?? tomorrow;
     if (retiredOn < tomorrow) throw new AppError('RULE_NOT_IN_FUTURE');
-    await store.patchScreen(id, { retiredOn });
-    await audit.append({ actor, action: 'screen.retire', subject: id, detail: { retiredOn } });
+    const note = audit.draft({ actor, action: 'screen.retire', subject: id, detail: { retiredOn } });
+    await store.patchScreen(id, { retiredOn }, note);
     this.#tell({ kind: 'retired', screen: id, device: screen.device });
     return this.require(id);
   }
@@ -183,13 +184,11 @@ export class ScreenService {
         detail: `大屏已绑终端 ${screen.device}，换机请勾选「替换」（bound to ${screen.device}; ask to replace it）`,
       });
     const bindingId = `b-${randomBase32(random, 16)}`;
-    const before = await store.bind({ id: bindingId, screen: id, device: device.id, atMs: nowMs });
-    await audit.append({
-      actor,
-      action: 'screen.claim',
-      subject: id,
-      detail: { device: device.id, replaced: before },
-    });
+    const before = screen.device;
+    const detail = { device: device.id, replaced: before };
+    const note = audit.draft({ actor, action: 'screen.claim', subject: id, detail });
+    const binding = { id: bindingId, screen: id, device: device.id, code, replaces: before };
+    await store.bind({ ...binding, atMs: nowMs, note });
     if (before !== null) this.#tell({ kind: 'unbound', screen: id, device: before });
     this.#tell({ kind: 'claimed', screen: id, device: device.id });
     return this.require(id);
@@ -198,10 +197,10 @@ export class ScreenService {
   /** Takes the box away from its screen; it shows a new pairing code. @throws AppError NOT_FOUND */
   async unbind(id: ScreenId, actor: Actor | null): Promise<Screen> {
     const { store, audit, clock } = this.#options;
-    await this.require(id);
-    const device = await store.unbind(id, clock.nowMs());
-    if (device === null) throw new AppError('NOT_FOUND', { what: '绑定的终端（bound device）' });
-    await audit.append({ actor, action: 'screen.unbind', subject: id, detail: { device } });
+    const { device } = await this.require(id);
+    const note = audit.draft({ actor, action: 'screen.unbind', subject: id, detail: { device } });
+    if (device === null || !(await store.unbind({ screen: id, device, atMs: clock.nowMs(), note })))
+      throw new AppError('NOT_FOUND', { what: '绑定的终端（bound device）' });
     this.#tell({ kind: 'unbound', screen: id, device });
     return this.require(id);
   }

@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { windowSchema } from '../../../../shared/schedule/schedule.schema.ts';
 import { EXEMPTION_KINDS } from '../../../../shared/assessment/assessment.schema.ts';
@@ -13,6 +14,8 @@ import type {
 } from '../../../features/assessment/assessment.port.ts';
 import type { Db } from '../database.ts';
 import type { ScreenDayTable } from '../tables/telemetry.ts';
+import type { Tables } from '../tables.ts';
+import { appendAudit } from './audit.store.ts';
 import { evidenceStore } from './evidence.store.ts';
 
 /** Everything the figures are made from and into, in the database. */
@@ -20,24 +23,26 @@ export function assessmentStore(db: Db): AssessmentStore {
   return { ...evidenceStore(db), ...dayStore(db), ...ruleStore(db), ...exemptionStore(db) };
 }
 
+/** Marks days to be computed anew, inside the caller's transaction. */
+async function mark(
+  trx: Kysely<Tables>,
+  days: readonly { readonly screen: ScreenId; readonly day: LocalDay }[],
+  nowMs: number,
+): Promise<void> {
+  for (let at = 0; at < days.length; at += 500)
+    await trx
+      .insertInto('dirty_days')
+      .values(days.slice(at, at + 500).map(({ screen, day }) => ({ screen, day, since_ms: nowMs })))
+      .onConflict((conflict) =>
+        // One more, so that whoever computes the day now sees that it was marked again.
+        conflict.columns(['screen', 'day']).doUpdateSet((eb) => ({
+          since_ms: eb('dirty_days.since_ms', '+', 1),
+        })),
+      )
+      .execute();
+}
+
 function dayStore(db: Db): DayStore {
-  const mark = async (
-    handle: Pick<Db, 'insertInto'>,
-    days: readonly { readonly screen: ScreenId; readonly day: LocalDay }[],
-    nowMs: number,
-  ): Promise<void> => {
-    for (let at = 0; at < days.length; at += 500)
-      await handle
-        .insertInto('dirty_days')
-        .values(days.slice(at, at + 500).map(({ screen, day }) => ({ screen, day, since_ms: nowMs })))
-        .onConflict((conflict) =>
-          // One more, so that whoever computes the day now sees that it was marked again.
-          conflict.columns(['screen', 'day']).doUpdateSet((eb) => ({
-            since_ms: eb('dirty_days.since_ms', '+', 1),
-          })),
-        )
-        .execute();
-  };
   return {
     async pending(limit) {
       const rows = await db.selectFrom('pending_evidence').selectAll().limit(limit).execute();
@@ -175,17 +180,20 @@ function ruleStore(db: Db): RuleStore {
       }));
     },
 
-    async putRule(rule, changedBy) {
+    async putRule(rule, changedBy, note) {
       const said = {
         windows: JSON.stringify(rule.windows),
         changed_by: changedBy,
         changed_at_ms: rule.changedAtMs,
       };
-      await db
-        .insertInto('required_rules')
-        .values({ region: rule.region, from_day: rule.fromDay, ...said })
-        .onConflict((conflict) => conflict.columns(['region', 'from_day']).doUpdateSet(said))
-        .execute();
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('required_rules')
+          .values({ region: rule.region, from_day: rule.fromDay, ...said })
+          .onConflict((conflict) => conflict.columns(['region', 'from_day']).doUpdateSet(said))
+          .execute();
+        if (note !== null) await appendAudit(trx, note);
+      });
     },
   };
 }
@@ -217,34 +225,40 @@ function exemptionStore(db: Db): ExemptionStore {
       }));
     },
 
-    async insertExemption(exemption) {
-      await db
-        .insertInto('exemptions')
-        .values({
-          id: exemption.id,
-          kind: exemption.kind,
-          screen: exemption.screen,
-          region: exemption.region,
-          from_s: exemption.from,
-          to_s: exemption.to,
-          reason: exemption.reason,
-          filer_region: exemption.filerRegion,
-          filed_by: exemption.filedBy,
-          filed_at_ms: exemption.filedAtMs,
-          approved_by: exemption.approvedBy,
-          approved_at_ms: exemption.approvedAtMs,
-        })
-        .execute();
+    async insertExemption(exemption, note) {
+      const row = {
+        id: exemption.id,
+        kind: exemption.kind,
+        screen: exemption.screen,
+        region: exemption.region,
+        from_s: exemption.from,
+        to_s: exemption.to,
+        reason: exemption.reason,
+        filer_region: exemption.filerRegion,
+        filed_by: exemption.filedBy,
+        filed_at_ms: exemption.filedAtMs,
+        approved_by: exemption.approvedBy,
+        approved_at_ms: exemption.approvedAtMs,
+      };
+      await db.transaction().execute(async (trx) => {
+        await trx.insertInto('exemptions').values(row).execute();
+        await appendAudit(trx, note);
+      });
     },
 
-    async approve(id, by, atMs) {
-      const { numUpdatedRows } = await db
-        .updateTable('exemptions')
-        .set({ approved_by: by, approved_at_ms: atMs })
-        .where('id', '=', id)
-        .where('approved_at_ms', 'is', null)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows > 0n;
+    async approve(id, { by, atMs, days, note }) {
+      return db.transaction().execute(async (trx) => {
+        const { numUpdatedRows } = await trx
+          .updateTable('exemptions')
+          .set({ approved_by: by, approved_at_ms: atMs })
+          .where('id', '=', id)
+          .where('approved_at_ms', 'is', null)
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows === 0n) return false;
+        await mark(trx, days, atMs);
+        await appendAudit(trx, note);
+        return true;
+      });
     },
   };
 }

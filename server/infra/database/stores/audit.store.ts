@@ -1,27 +1,16 @@
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { AuditEntry } from '../../../../shared/audit/audit.schema.ts';
 import { auditEntrySchema } from '../../../../shared/audit/audit.schema.ts';
 import { canonicalText } from '../../../../shared/core/canonical.ts';
-import type { AuditStore } from '../../../features/audit/audit.port.ts';
+import type { AuditDraft, AuditStore } from '../../../features/audit/audit.port.ts';
 import type { Db } from '../database.ts';
 import type { AuditTable } from '../tables/core.ts';
+import type { Tables } from '../tables.ts';
 
 /** The audit log in the database. */
 export function auditStore(db: Db): AuditStore {
   return {
-    async append(make) {
-      return db.transaction().execute(async (trx) => {
-        const last = await trx
-          .selectFrom('audit')
-          .selectAll()
-          .orderBy('seq', 'desc')
-          .limit(1)
-          .executeTakeFirst();
-        const entry = make(last === undefined ? null : entryOf(last));
-        await trx.insertInto('audit').values(rowOf(entry)).execute();
-        return entry;
-      });
-    },
+    append: (draft) => db.transaction().execute((trx) => appendAudit(trx, draft)),
 
     async page({ limit, offset, action, actor, subject }) {
       let query = db.selectFrom('audit');
@@ -46,6 +35,14 @@ export function auditStore(db: Db): AuditStore {
       return rows.map(entryOf);
     },
   };
+}
+
+/** Appends an entry inside the caller's transaction: with what it tells of, or not at all. */
+export async function appendAudit(trx: Kysely<Tables>, draft: AuditDraft): Promise<AuditEntry> {
+  const last = await trx.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  const entry = draft(last === undefined ? null : entryOf(last));
+  await trx.insertInto('audit').values(rowOf(entry)).execute();
+  return entry;
 }
 
 function rowOf({ atMs, actorName, detail, ...entry }: AuditEntry): AuditTable {

@@ -4,6 +4,7 @@ import type { Role } from '../../../../shared/identity/abilities.ts';
 import type { AccountRecord, Grant, IdentityStore } from '../../../features/identity/identity.port.ts';
 import type { Db } from '../database.ts';
 import type { AccountTable } from '../tables/core.ts';
+import { appendAudit } from './audit.store.ts';
 
 /** Accounts and sessions in the database. */
 export function identityStore(db: Db): IdentityStore {
@@ -28,7 +29,7 @@ export function identityStore(db: Db): IdentityStore {
       return Number(count);
     },
 
-    async insertAccount(account) {
+    async insertAccount(account, note) {
       return db.transaction().execute(async (trx) => {
         const { grants, ...record } = account;
         const { numInsertedOrUpdatedRows } = await trx
@@ -51,6 +52,7 @@ export function identityStore(db: Db): IdentityStore {
           .insertInto('account_grants')
           .values(grants.map((grant) => ({ account: record.id, ...grant })))
           .execute();
+        await appendAudit(trx, note);
         return true;
       });
     },
@@ -68,18 +70,23 @@ export function identityStore(db: Db): IdentityStore {
       return Promise.all(rows.map(async (row) => accountOf(row, await grantsOf(row.id))));
     },
 
-    async patchAccount(id, { password, mustChange, failures, lockedUntilMs, disabled }) {
-      await db
-        .updateTable('accounts')
-        .set({
-          ...(password !== undefined && { password }),
-          ...(mustChange !== undefined && { must_change: Number(mustChange) }),
-          ...(failures !== undefined && { failures }),
-          ...(lockedUntilMs !== undefined && { locked_until_ms: lockedUntilMs }),
-          ...(disabled !== undefined && { disabled: Number(disabled) }),
-        })
-        .where('id', '=', id)
-        .execute();
+    async lock(id, untilMs, note) {
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .updateTable('accounts')
+          .set({ failures: 0, locked_until_ms: untilMs })
+          .where('id', '=', id)
+          .execute();
+        await appendAudit(trx, note);
+      });
+    },
+
+    async putPassword(id, { password, keep, note }) {
+      await db.transaction().execute(async (trx) => {
+        await trx.updateTable('accounts').set({ password, must_change: 0 }).where('id', '=', id).execute();
+        await trx.deleteFrom('sessions').where('account', '=', id).where('token_hash', '!=', keep).execute();
+        await appendAudit(trx, note);
+      });
     },
 
     async countFailure(id) {
@@ -92,11 +99,19 @@ export function identityStore(db: Db): IdentityStore {
       return row?.failures ?? 0;
     },
 
-    async insertSession({ tokenHash, account, createdAtMs, seenAtMs }) {
-      await db
-        .insertInto('sessions')
-        .values({ token_hash: tokenHash, account, created_at_ms: createdAtMs, seen_at_ms: seenAtMs })
-        .execute();
+    async insertSession({ tokenHash, account, createdAtMs, seenAtMs }, note) {
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('sessions')
+          .values({ token_hash: tokenHash, account, created_at_ms: createdAtMs, seen_at_ms: seenAtMs })
+          .execute();
+        await trx
+          .updateTable('accounts')
+          .set({ failures: 0, locked_until_ms: null })
+          .where('id', '=', account)
+          .execute();
+        await appendAudit(trx, note);
+      });
     },
 
     async session(tokenHash) {
@@ -122,14 +137,11 @@ export function identityStore(db: Db): IdentityStore {
         .execute();
     },
 
-    async deleteSession(tokenHash) {
-      await db.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute();
-    },
-
-    async deleteSessionsOf(account, keep) {
-      let query = db.deleteFrom('sessions').where('account', '=', account);
-      if (keep !== null) query = query.where('token_hash', '!=', keep);
-      await query.execute();
+    async deleteSession(tokenHash, note) {
+      await db.transaction().execute(async (trx) => {
+        await trx.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute();
+        if (note !== null) await appendAudit(trx, note);
+      });
     },
 
     async deleteSessionsBefore({ createdMs, seenMs }) {

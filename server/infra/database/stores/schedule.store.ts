@@ -12,6 +12,7 @@ import type { Db } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import type { ContentVersionTable } from '../tables/content.ts';
 import { describeAsset } from './asset.store.ts';
+import { appendAudit } from './audit.store.ts';
 
 /** Schedules, playlists, quota policies and reserved windows in all their versions. */
 export function scheduleStore(db: Db): ScheduleStore {
@@ -38,6 +39,7 @@ export function scheduleStore(db: Db): ScheduleStore {
           if (replaces !== null) await takeOff(trx, item, replaces, change.atMs);
           await putOn(trx, item, change);
         }
+        await appendAudit(trx, change.note);
       });
     },
   };

@@ -1,6 +1,7 @@
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { AppError } from '../../../../shared/core/errors.ts';
 import type { DeviceId, RegionCode, ScreenId } from '../../../../shared/core/ids.ts';
 import type { LocalDay } from '../../../../shared/core/time.ts';
 import { screenOwnSettingsSchema } from '../../../../shared/screen/screen.schema.ts';
@@ -15,6 +16,7 @@ import type {
 import type { Db } from '../database.ts';
 import type { BindingTable, DeviceTable, ScreenTable } from '../tables/core.ts';
 import type { Tables } from '../tables.ts';
+import { appendAudit } from './audit.store.ts';
 
 const wordsSchema = z.array(z.string());
 const settingsSchema = screenOwnSettingsSchema.partial();
@@ -30,25 +32,26 @@ export function screenStore(db: Db): ScreenStore {
       );
 
   return {
-    async insertScreen(screen, createdAtMs) {
-      await db
-        .insertInto('screens')
-        .values({
-          id: screen.id,
-          name: screen.name,
-          region: screen.region,
-          tags: JSON.stringify(screen.tags),
-          groups: JSON.stringify(screen.groups),
-          demo: Number(screen.demo),
-          commissioned_on: screen.commissionedOn,
-          retired_on: screen.retiredOn,
-          settings: JSON.stringify(screen.settings),
-          created_at_ms: createdAtMs,
-        })
-        .execute();
+    async insertScreen(screen, createdAtMs, note) {
+      const row = {
+        id: screen.id,
+        name: screen.name,
+        region: screen.region,
+        tags: JSON.stringify(screen.tags),
+        groups: JSON.stringify(screen.groups),
+        demo: Number(screen.demo),
+        commissioned_on: screen.commissionedOn,
+        retired_on: screen.retiredOn,
+        settings: JSON.stringify(screen.settings),
+        created_at_ms: createdAtMs,
+      };
+      await db.transaction().execute(async (trx) => {
+        await trx.insertInto('screens').values(row).execute();
+        await appendAudit(trx, note);
+      });
     },
 
-    async patchScreen(id, { name, tags, groups, settings, retiredOn }) {
+    async patchScreen(id, { name, tags, groups, settings, retiredOn }, note) {
       const changes = {
         ...(name !== undefined && { name }),
         ...(tags !== undefined && { tags: JSON.stringify(tags) }),
@@ -57,7 +60,10 @@ export function screenStore(db: Db): ScreenStore {
         ...(retiredOn !== undefined && { retired_on: retiredOn }),
       };
       if (Object.keys(changes).length === 0) return;
-      await db.updateTable('screens').set(changes).where('id', '=', id).execute();
+      await db.transaction().execute(async (trx) => {
+        await trx.updateTable('screens').set(changes).where('id', '=', id).execute();
+        await appendAudit(trx, note);
+      });
     },
 
     async screen(id) {
@@ -123,7 +129,13 @@ export function screenStore(db: Db): ScreenStore {
 
     async putDevice(device) {
       return db.transaction().execute(async (trx) => {
-        const { pairing } = device;
+        const bound = await trx
+          .selectFrom('bindings')
+          .select('id')
+          .where('device', '=', device.id)
+          .where('to_ms', 'is', null)
+          .executeTakeFirst();
+        const pairing = bound === undefined ? device.pairing : null;
         if (pairing !== null) {
           const holder = await trx
             .selectFrom('devices')
@@ -161,39 +173,42 @@ export function screenStore(db: Db): ScreenStore {
         .execute();
     },
 
-    async bind({ id, screen, device, atMs }) {
-      return db.transaction().execute(async (trx) => {
-        const open = await trx
-          .selectFrom('bindings')
-          .select('device')
-          .where('screen', '=', screen)
-          .where('to_ms', 'is', null)
+    async bind({ id, screen, device, code, replaces, atMs, note }) {
+      await db.transaction().execute(async (trx) => {
+        const taken = await trx
+          .updateTable('devices')
+          .set({ pairing_code: null, pairing_expires_at_ms: null })
+          .where('id', '=', device)
+          .where('pairing_code', '=', code)
           .executeTakeFirst();
-        await trx
+        if (taken.numUpdatedRows === 0n) throw new AppError('PAIRING_CODE_UNKNOWN');
+        const open = await trx
           .updateTable('bindings')
           .set({ to_ms: atMs })
           .where('screen', '=', screen)
           .where('to_ms', 'is', null)
-          .execute();
+          .returning('device')
+          .executeTakeFirst();
+        if ((open?.device ?? null) !== replaces)
+          throw new AppError('CONFLICT', { detail: `${screen} 刚换了终端（its device just changed）` });
         await trx.insertInto('bindings').values({ id, screen, device, from_ms: atMs, to_ms: null }).execute();
-        await trx
-          .updateTable('devices')
-          .set({ pairing_code: null, pairing_expires_at_ms: null })
-          .where('id', '=', device)
-          .execute();
-        return (open?.device ?? null) as DeviceId | null;
+        await appendAudit(trx, note);
       });
     },
 
-    async unbind(screen, atMs) {
-      const row = await db
-        .updateTable('bindings')
-        .set({ to_ms: atMs })
-        .where('screen', '=', screen)
-        .where('to_ms', 'is', null)
-        .returning('device')
-        .executeTakeFirst();
-      return (row?.device ?? null) as DeviceId | null;
+    async unbind({ screen, device, atMs, note }) {
+      return db.transaction().execute(async (trx) => {
+        const { numUpdatedRows } = await trx
+          .updateTable('bindings')
+          .set({ to_ms: atMs })
+          .where('screen', '=', screen)
+          .where('device', '=', device)
+          .where('to_ms', 'is', null)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
+        await appendAudit(trx, note);
+        return true;
+      });
     },
 
     async bindingOf(device) {

@@ -168,6 +168,24 @@ describe('a device', () => {
     expect(body.bindings.map((box: { device: string }) => box.device)).toEqual([next.device, old.device]);
   });
 
+  it('goes to one of two screens that claim it at once', async () => {
+    const ids = [await newScreen(), await newScreen()];
+    const code = await codeOf(makeDevice());
+    const answers = await Promise.all(ids.map((id) => admin('POST', `/api/screens/${id}/claim`, { code })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 404]);
+    expect(answers.find(({ status }) => status === 404)?.body.error.code).toBe('PAIRING_CODE_UNKNOWN');
+  });
+
+  it('never takes the place of another that was claimed to the same screen at the same moment', async () => {
+    const id = await newScreen();
+    const codes = [await codeOf(makeDevice()), await codeOf(makeDevice())];
+    const answers = await Promise.all(
+      codes.map((code) => admin('POST', `/api/screens/${id}/claim`, { code })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(await test.center.services.screen.bindings(id)).toHaveLength(1);
+  });
+
   it('is set free by unbinding', async () => {
     const device = makeDevice();
     const id = await newScreen();
