@@ -248,7 +248,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         await api.register(regionRoutes({ region, screen }));
         await api.register(screenRoutes({ screen, region }));
         await api.register(enrolmentRoutes({ enrolment }));
-        await api.register(assetRoutes({ assets }));
+        await api.register(assetRoutes({ assets, reach: plans.shelf }));
         await api.register(playlistRoutes({ playlists }));
         await api.register(scheduleRoutes({ schedules }));
         await api.register(telemetryRoutes({ telemetry }));

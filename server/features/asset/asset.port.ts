@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { MediaType } from '../../../shared/asset/media-type.ts';
 import type { ByteRange } from '../../../shared/asset/byte-range.ts';
 import type { Asset } from '../../../shared/asset/asset.schema.ts';
-import type { RegionCode, Sha256 } from '../../../shared/core/ids.ts';
+import type { RegionCode, ScreenId, Sha256 } from '../../../shared/core/ids.ts';
 
 /** How bytes are taken in: at most so many, and only if `judge` lets them pass once their hash agreed. */
 export interface Intake {
@@ -40,6 +40,12 @@ export interface AssetFilter {
   readonly text: string | undefined;
   readonly limit: number;
   readonly offset: number;
+}
+
+/** What a screen's device may fetch. */
+export interface AssetReach {
+  /** Whether a plan of the screen names the file. */
+  namesFile(screen: ScreenId, file: Sha256): Promise<boolean>;
 }
 
 /** What is known of assets. */

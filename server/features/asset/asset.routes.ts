@@ -6,7 +6,7 @@ import { assetPageSchema, assetQuerySchema, storedFileSchema } from '../../../sh
 import { parseRange } from '../../../shared/asset/byte-range.ts';
 import { AppError } from '../../../shared/core/errors.ts';
 import { sha256Schema } from '../../../shared/core/ids.ts';
-import type { AssetFile } from './asset.port.ts';
+import type { AssetFile, AssetReach } from './asset.port.ts';
 import type { AssetService } from './asset.service.ts';
 
 const read = { kind: 'ability', ability: 'asset.read', region: { from: 'scope' } } as const;
@@ -22,7 +22,13 @@ const fileNameSchema = z
 const IMMUTABLE = 'private, max-age=31536000, immutable';
 
 /** Upload, download and the list of assets. */
-export function assetRoutes({ assets }: { readonly assets: AssetService }): FastifyPluginAsyncZod {
+export function assetRoutes({
+  assets,
+  reach,
+}: {
+  readonly assets: AssetService;
+  readonly reach: AssetReach;
+}): FastifyPluginAsyncZod {
   return async (http) => {
     http.get(
       '/assets',
@@ -41,8 +47,14 @@ export function assetRoutes({ assets }: { readonly assets: AssetService }): Fast
       url: '/assets/:file',
       config: { access: { ...read, device: true } },
       schema: { tags: ['asset'], params: z.strictObject({ file: fileNameSchema }) },
-      handler: async (request, reply) =>
-        sendFile(assets, await assets.file(request.params.file), request, reply),
+      handler: async (request, reply) => {
+        const { device } = request;
+        const { file: sha256 } = request.params;
+        // To a device, what is not its screen's does not exist.
+        if (device !== null && !(await reach.namesFile(device.screen, sha256)))
+          throw new AppError('ASSET_UNKNOWN', { sha256 });
+        return sendFile(assets, await assets.file(sha256), request, reply);
+      },
     });
 
     // Whatever the body calls itself, it is bytes to stream; its type is told by its content.

@@ -46,6 +46,8 @@ export interface PlanStore {
   issue(assignments: readonly IssuedAssignment[]): Promise<void>;
   /** Assignments of a screen in force at some time in `[fromMs, toMs)`, in order. */
   history(screen: ScreenId, fromMs: number, toMs: number): Promise<readonly PastAssignment[]>;
+  /** Plans a screen was ever assigned, the latest first. */
+  latestPlans(screen: ScreenId, limit: number): Promise<readonly Sha256[]>;
   /** Whether a screen was ever assigned a plan. */
   wasAssigned(screen: ScreenId, plan: Sha256): Promise<boolean>;
   /** Notes that plans reached a step on screens; only the first time counts, but for refusals. */

@@ -41,8 +41,10 @@ export function planRoutes({ plans, timelines, screen }: PlanRouteDeps): Fastify
         },
         schema: { tags: ['plan'], params: z.strictObject({ digest: sha256Schema }) },
       },
-      async ({ params: { digest }, headers }, reply) => {
-        const bytes = await plans.bytes(digest);
+      async ({ params: { digest }, headers, device }, reply) => {
+        const bytes = await (device === null
+          ? plans.shelf.bytes(digest)
+          : plans.shelf.bytesFor(device.screen, digest));
         if (bytes === null) throw new AppError('PLAN_UNKNOWN', { digest });
         const etag = `"${digest}"`;
         reply.header('etag', etag).header('cache-control', 'private, max-age=31536000, immutable');

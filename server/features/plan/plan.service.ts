@@ -10,7 +10,7 @@ import type { LocalDay } from '../../../shared/core/time.ts';
 import type { Place } from '../../../shared/plan/audience.ts';
 import { preparePlans } from '../../../shared/plan/compile.ts';
 import type { Planner, World } from '../../../shared/plan/compile.ts';
-import { decodePlan, encodePlan } from '../../../shared/plan/plan-bytes.ts';
+import { encodePlan } from '../../../shared/plan/plan-bytes.ts';
 import type { PlanStates } from '../../../shared/plan/plan.api.ts';
 import type { Plan } from '../../../shared/plan/plan.schema.ts';
 import type { Hello, PlanStateReport } from '../../../shared/screen/protocol.ts';
@@ -19,6 +19,7 @@ import type { RegionService } from '../region/region.service.ts';
 import type { ScreenService } from '../screen/screen.service.ts';
 import { ASSIGNMENT_LIFE_S, desiredAssignment, reasonToIssue } from './desired-assignment.ts';
 import type { DesiredAssignment } from './desired-assignment.ts';
+import { PlanShelf } from './plan-shelf.ts';
 import type {
   AssignmentSigner,
   IssuedAssignment,
@@ -45,8 +46,6 @@ export interface PlanDeps {
 
 /** Screens between two breaths of the event loop. */
 const SLICE = 25;
-/** Plans whose bytes are kept in memory: after a publish thousands of players ask for the same few. */
-const REMEMBERED_PLANS = 64;
 /** A counter above this was not counted: no device in a long life gets there. */
 const COUNTER_MAX = 2 ** 40;
 
@@ -63,8 +62,9 @@ interface Prepared {
  * is due, and sends it. Work that issues runs one after another, so no screen gets two at once.
  */
 export class PlanService {
+  /** Plans that were made, to be read. */
+  readonly shelf: PlanShelf;
   readonly #deps: PlanDeps;
-  readonly #bytes = new Map<Sha256, Uint8Array>();
   #prepared: Promise<Prepared> | null = null;
   #waiting: Promise<void> | null = null;
   #tail: Promise<unknown> = Promise.resolve();
@@ -72,6 +72,7 @@ export class PlanService {
 
   constructor(deps: PlanDeps) {
     this.#deps = deps;
+    this.shelf = new PlanShelf(deps.store);
   }
 
   /**
@@ -152,25 +153,9 @@ export class PlanService {
     return current.envelope;
   }
 
-  /** A plan's exact bytes, or `null`. */
-  async bytes(digest: Sha256): Promise<Uint8Array | null> {
-    const known = this.#bytes.get(digest);
-    if (known !== undefined) return known;
-    const text = await this.#deps.store.text(digest);
-    if (text === null) return null;
-    const bytes = new TextEncoder().encode(text);
-    this.#bytes.set(digest, bytes);
-    for (const oldest of this.#bytes.keys()) {
-      if (this.#bytes.size <= REMEMBERED_PLANS) break;
-      this.#bytes.delete(oldest);
-    }
-    return bytes;
-  }
-
   /** A plan that was ever made, or `null`. */
   async plan(digest: Sha256): Promise<Plan | null> {
-    const bytes = await this.bytes(digest);
-    return bytes === null ? null : decodePlan(bytes, digest);
+    return this.shelf.plan(digest);
   }
 
   /** The plan that a place gets now, assigned or not; `null` where none can be made. */

@@ -95,6 +95,18 @@ export function planStore(db: Db): PlanStore {
       }));
     },
 
+    async latestPlans(screen, limit) {
+      const rows = await db
+        .selectFrom('assignments')
+        .select((eb) => ['plan', eb.fn.max('counter').as('latest')])
+        .where('screen', '=', screen)
+        .groupBy('plan')
+        .orderBy('latest', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => sha256Schema.parse(row.plan));
+    },
+
     async wasAssigned(screen, plan) {
       const row = await db
         .selectFrom('assignments')

@@ -234,6 +234,49 @@ describe('who is not bound', () => {
   });
 });
 
+describe('a bound device', () => {
+  it('fetches the plans and assets of its own screen, past ones too, and finds no others', async () => {
+    const cityCard = makeCard('只给郑州');
+    await upload(at, cookie, cityCard.asset.sha256, cityCard.bytes);
+    const items = (asset: Asset) => [{ asset: asset.sha256, durationS: 15 }];
+    const away = await claimed('410202');
+    const home = await claimed('410122');
+    const awayLine = await connect(away.device);
+    const first = (await awayLine.nextAssignment()).assignment.plan;
+    await publish(other.asset, {
+      assets: [other.asset, cityCard.asset],
+      playlists: [
+        { id: 'daily', name: '日常', region: '41', items: items(other.asset) },
+        { id: 'city', name: '郑州', region: '4101', items: items(cityCard.asset) },
+      ],
+      schedules: [makeDaily(), makeDaily({ id: 'city', region: '4101', playlist: 'city' })],
+    });
+    const homePlan = (await (await connect(home.device)).nextAssignment()).assignment.plan;
+    const awayPlan = (await awayLine.nextAssignment()).assignment.plan;
+    const status = async (path: string) => (await at.as(awayLine.bearer)('GET', path)).status;
+    expect(await status(`/api/plans/${awayPlan}`)).toBe(200);
+    expect(await status(`/api/plans/${first}`)).toBe(200);
+    expect(await status(`/api/assets/${other.asset.sha256}`)).toBe(200);
+    expect(await status(`/api/assets/${card.asset.sha256}`)).toBe(200);
+    expect(homePlan).not.toBe(awayPlan);
+    expect(await status(`/api/plans/${homePlan}`)).toBe(404);
+    expect(await status(`/api/assets/${cityCard.asset.sha256}`)).toBe(404);
+    expect(await status(`/api/assets/${cityCard.asset.sha256}.json`)).toBe(404);
+    expect((await call('GET', `/api/assets/${cityCard.asset.sha256}`)).status).toBe(200);
+  });
+
+  it('that moved to another screen leaves the plans of the former behind', async () => {
+    const { screen, device } = await claimed('410122');
+    const { assignment } = await (await connect(device)).nextAssignment();
+    await call('POST', `/api/screens/${screen}/unbind`);
+    await publish(other.asset);
+    await device.claimTo(at, await makeScreen('410202'), cookie);
+    await at.center.services.plans.settled();
+    const { bearer } = await connect(device);
+    expect((await at.as(bearer)('GET', `/api/plans/${assignment.plan}`)).status).toBe(404);
+  });
+});
+
 describe('the state of a plan', () => {
   it('is told, fetched, verified and on air, each at its first time', async () => {
     const { screen, device } = await claimed('410223');
@@ -322,7 +365,7 @@ describe('a center that stops and starts', () => {
     await at.center.services.plans.settled();
     const { assignment } = await (await connect(device)).nextAssignment();
     expect(assignment).toEqual(first);
-    expect(await at.center.services.plans.bytes(first.plan)).not.toBeNull();
+    expect(await at.center.services.plans.shelf.bytes(first.plan)).not.toBeNull();
     await at.center.stop();
     // Stopped already; what is left to do is to remove the folder.
     at = { ...at, stop };
