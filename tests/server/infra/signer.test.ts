@@ -32,7 +32,9 @@ describe('the center’s key', () => {
     expect(verifyEnvelope('kepu-assignment/1', envelope, publicKey)).toBe(true);
     expect(verifyEnvelope('kepu-hello/1', envelope, publicKey)).toBe(false);
     expect(verifyEnvelope('kepu-assignment/1', { ...envelope, text: '{"a":2}' }, publicKey)).toBe(false);
-    expect(verifyEnvelope('kepu-assignment/1', { ...envelope, keyId: '0'.repeat(16) }, publicKey)).toBe(false);
+    expect(verifyEnvelope('kepu-assignment/1', { ...envelope, keyId: '0'.repeat(16) }, publicKey)).toBe(
+      false,
+    );
     expect(verifyEnvelope('kepu-assignment/1', envelope, 'A'.repeat(43))).toBe(false);
     expect(verifyEnvelope('kepu-assignment/1', envelope, 'no key')).toBe(false);
   });
