@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { applyFolder, FolderRefused } from './schedules/apply-folder.ts';
 import type { ApplyProgress } from './schedules/apply-folder.ts';
-import { CenterError, centerClient, signIn } from './schedules/center-client.ts';
+import { CenterApi, CenterError } from './center/center-api.ts';
+import { contentApi } from './center/content-api.ts';
 import { diffDocuments } from './schedules/diff-documents.ts';
 import { loadScheduleFolder } from './schedules/load-folder.ts';
 import { instantText, parseInstant, planOf, regionNames } from './schedules/offline.ts';
@@ -129,7 +130,7 @@ async function lint({ folder, values }: Call): Promise<number> {
 async function plan({ folder, values }: Call): Promise<number> {
   const document = await documentOf(folder);
   const { center, cookie } = await session(values);
-  const onAir = await centerClient(center, cookie).document(document.region);
+  const onAir = await contentApi(new CenterApi(center, cookie)).document(document.region);
   const changes = diffDocuments(onAir, document);
   if (values.json === true) console.log(JSON.stringify(changes, null, 2));
   else printChanges(changes, '应用后');
@@ -206,7 +207,9 @@ async function session(values: Values): Promise<{ center: string; cookie: string
   const password = process.env['KEPU_PASSWORD'];
   if (login === undefined || password === undefined)
     throw new UsageError('要写 --login 账号，并把密码放进环境变量 KEPU_PASSWORD（或写 --cookie）');
-  return { center, cookie: await signIn(center, login, password) };
+  const api = new CenterApi(center);
+  await api.login({ login, password });
+  return { center, cookie: api.cookie };
 }
 
 function placeOf(values: Values): Place {

@@ -18,7 +18,7 @@ import { KioskBrowser } from '../../player/shells/kiosk/kiosk-browser.ts';
 import type { RunningCenter } from '../demo/center.ts';
 import { REAL_PLACE } from '../demo/places.ts';
 import { claimScreen, ensureScreens } from '../demo/screens.ts';
-import { centerClient } from '../schedules/center-client.ts';
+import { contentApi } from '../center/content-api.ts';
 import { loadAsset } from '../schedules/load-asset.ts';
 import { ROOT } from '../setup/command.ts';
 import { mediaPath } from '../demo-media/ids.ts';
@@ -90,7 +90,7 @@ export async function measurePublish(rig: Rig, center: RunningCenter, runs: numb
   const player = await startWatchedPlayer(rig, api.url);
   try {
     await claim(center, screen.id, player.code);
-    const client = centerClient(api.url, api.cookie);
+    const client = contentApi(api);
     const { asset, blobs } = await loadAsset(path.join(ROOT, 'schedules', 'henan', 'media'), {
       file: mediaPath('village', 'video'),
       kind: 'video',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { ROOT } from '../setup/command.ts';
-import { ApiError, CenterApi } from './center-api.ts';
+import { CenterApi, CenterError } from '../center/center-api.ts';
 import { Child } from './child.ts';
 import { readDemoFile, updateDemoFile } from './demo-file.ts';
 import type { DemoOptions } from './options.ts';
@@ -81,7 +81,7 @@ async function login(api: CenterApi, options: DemoOptions): Promise<RunningCente
   try {
     await api.login({ login: name, password });
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof CenterError)) throw error;
     throw new ToldError(
       `登录不了演示中心（${error.message}）。密码改过就用 npm run demo -- --password 新密码；从头来用 npm run demo -- --fresh`,
     );

@@ -8,7 +8,7 @@ import { screenTimelineSchema } from '../../shared/plan/plan.api.ts';
 import type { NamedEntry } from '../../shared/plan/plan.api.ts';
 import { countyOf, parentOf } from '../../shared/region/tier.ts';
 import { livePageSchema } from '../../shared/telemetry/live-screen.schema.ts';
-import type { CenterApi } from './center-api.ts';
+import type { CenterApi } from '../center/center-api.ts';
 import { PROVINCE } from './places.ts';
 
 export interface CheckOptions {

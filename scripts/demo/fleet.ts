@@ -2,7 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { ScreenId } from '../../shared/core/ids.ts';
 import { ROOT } from '../setup/command.ts';
-import type { CenterApi } from './center-api.ts';
+import type { CenterApi } from '../center/center-api.ts';
 import { Child } from './child.ts';
 import type { ClaimAnswer } from './fleet-main.ts';
 import { claimScreen } from './screens.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RegionCode } from '../../shared/core/ids.ts';
 import { regionDetailSchema } from '../../shared/region/region.schema.ts';
 import type { RegionRow } from '../../shared/region/region.schema.ts';
-import type { CenterApi } from './center-api.ts';
+import type { CenterApi } from '../center/center-api.ts';
 
 /** Where a demo screen hangs. */
 export interface Place {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ScreenId } from '../../shared/core/ids.ts';
 import { findElectron } from '../../player/shells/electron/run-electron.ts';
 import { ROOT, findProgram } from '../setup/command.ts';
-import type { CenterApi } from './center-api.ts';
+import type { CenterApi } from '../center/center-api.ts';
 import { Child } from './child.ts';
 import { claimScreen } from './screens.ts';
 

@@ -4,7 +4,7 @@ import { localDayAt } from '../../shared/core/time.ts';
 import type { Instant } from '../../shared/core/time.ts';
 import { screenPageSchema, screenRowSchema } from '../../shared/screen/screen.schema.ts';
 import type { ScreenRow } from '../../shared/screen/screen.schema.ts';
-import type { CenterApi } from './center-api.ts';
+import type { CenterApi } from '../center/center-api.ts';
 import type { Place } from './places.ts';
 
 /** Tags by which the demo finds its own screens again. */

@@ -1,6 +1,7 @@
 import type { ApplyAnswer } from '../../shared/schedule/apply.api.ts';
 import type { FileProblem } from '../../shared/schedule/problem.ts';
-import { centerClient } from './center-client.ts';
+import { CenterApi } from '../center/center-api.ts';
+import { contentApi } from '../center/content-api.ts';
 import { loadScheduleFolder } from './load-folder.ts';
 
 export interface ApplyFolderOptions {
@@ -38,7 +39,7 @@ export async function applyFolder(options: ApplyFolderOptions): Promise<ApplyAns
   const { center, cookie, folder, onProgress = () => undefined } = options;
   const { document, blobs, problems } = await loadScheduleFolder(folder);
   if (document === null) throw new FolderRefused(problems);
-  const client = centerClient(center, cookie);
+  const client = contentApi(new CenterApi(center, cookie));
   let done = 0;
   let sentBytes = 0;
   for (const [sha256, blob] of blobs) {

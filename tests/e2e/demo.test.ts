@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../helpers/browser.ts';
+import { findChromium } from '../../player/shells/kiosk/find-chromium.ts';
 import { ROOT } from '../helpers/source-files.ts';
 
 /** `npm run demo` as a newcomer runs it, with a smaller fleet, on a data folder of its own. */
@@ -59,7 +59,7 @@ function spawnOutput(program: string, args: readonly string[]): string[] {
   return execFileSync(program, [...args], { encoding: 'utf8', maxBuffer: 1e7 }).split('\n');
 }
 
-describe.runIf(findChromium() !== null)('npm run demo', () => {
+describe.runIf(findChromium(process.env['PATH'] ?? '') !== null)('npm run demo', () => {
   beforeAll(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'kepu-demo-'));
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { z } from 'zod';
-import { CenterApi } from '../../../scripts/demo/center-api.ts';
+import { CenterApi } from '../../../scripts/center/center-api.ts';
 import { Child } from '../../../scripts/demo/child.ts';
 import { freePort } from '../../../scripts/demo/free-port.ts';
 import type { ScreenId } from '../../../shared/core/ids.ts';
@@ -91,7 +91,7 @@ export class Air {
         reject(new Error(`center ended: ${code} ${child.lastErrors.join('\n')}`)),
       );
     });
-    this.#api = new CenterApi(url.replace(/\/+$/, ''));
+    this.#api = new CenterApi(url);
     await this.#api.login({ login: 'admin', password: this.#password });
   }
 

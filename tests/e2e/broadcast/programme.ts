@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { MEDIA_FPS, MEDIA_IDS } from '../../../scripts/demo-media/ids.ts';
 import type { MediaKind } from '../../../scripts/demo-media/ids.ts';
-import { centerClient } from '../../../scripts/schedules/center-client.ts';
+import { contentApi } from '../../../scripts/center/content-api.ts';
 import { loadScheduleFolder } from '../../../scripts/schedules/load-folder.ts';
 import type { Sha256 } from '../../../shared/core/ids.ts';
 import type { Instant } from '../../../shared/core/time.ts';
@@ -35,7 +35,7 @@ export async function loadMedia() {
  */
 export async function publish(air: Air, files: readonly Moving[]): Promise<ReadonlyMap<Sha256, number>> {
   const { document, blobs } = await loadMedia();
-  const client = centerClient(air.api.url, air.api.cookie);
+  const client = contentApi(air.api);
   const ids = new Map<Sha256, number>();
   const items = files.map(({ tier, kind }) => {
     const asset = document.assets.find(

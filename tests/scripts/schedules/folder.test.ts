@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { applyFolder, FolderRefused } from '../../../scripts/schedules/apply-folder.ts';
 import type { ApplyProgress } from '../../../scripts/schedules/apply-folder.ts';
-import { CenterError, centerClient, signIn } from '../../../scripts/schedules/center-client.ts';
+import { CenterApi, CenterError } from '../../../scripts/center/center-api.ts';
+import { contentApi } from '../../../scripts/center/content-api.ts';
 import { diffDocuments } from '../../../scripts/schedules/diff-documents.ts';
 import { loadScheduleFolder } from '../../../scripts/schedules/load-folder.ts';
 import { parseInstant, planOf, regionNames } from '../../../scripts/schedules/offline.ts';
@@ -122,7 +123,9 @@ describe('applying a folder', () => {
   it('uploads what is missing, applies once, and changes nothing the second time', async () => {
     const test = await startCenter({ listen: true });
     cleanups.push(() => test.stop());
-    const cookie = await signIn(test.url, test.admin.login, test.admin.password);
+    const api = new CenterApi(`${test.url}/`);
+    await api.login(test.admin);
+    const { cookie } = api;
     const progress: ApplyProgress[] = [];
     const options = { center: test.url, cookie, folder: HENAN };
     const first = await applyFolder({ ...options, onProgress: (one) => progress.push(one) });
@@ -138,7 +141,7 @@ describe('applying a folder', () => {
 
     const { document } = await loadScheduleFolder(HENAN);
     if (document === null) throw new Error('the folder has errors');
-    const onAir = await centerClient(test.url, cookie).document(document.region);
+    const onAir = await contentApi(api).document(document.region);
     expect(diffDocuments(onAir, document)).toEqual([]);
     const fewer = { ...document, schedules: document.schedules.slice(1) };
     expect(diffDocuments(onAir, fewer)).toMatchObject([{ kind: 'schedule', change: 'removed' }]);
@@ -151,7 +154,8 @@ describe('applying a folder', () => {
     await expect(applyFolder({ ...nowhere, folder: HENAN })).rejects.toThrow(CenterError);
     const test = await startCenter({ listen: true });
     cleanups.push(() => test.stop());
-    await expect(signIn(test.url, 'admin', 'not the password')).rejects.toThrow(/LOGIN_REFUSED/);
+    const wrong = new CenterApi(test.url).login({ login: 'admin', password: 'not the password' });
+    await expect(wrong).rejects.toThrow(/LOGIN_REFUSED/);
   });
 });
 
