@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { AppError } from '../../shared/core/errors.ts';
 
@@ -132,7 +133,8 @@ function contradictions(values: Values): string[] {
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+  // A name that begins with 127. may lead anywhere.
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function configOf(values: Values): CenterConfig {

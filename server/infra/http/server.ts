@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -60,7 +61,18 @@ function readTls({ certFile, keyFile }: NonNullable<CenterConfig['tls']>) {
   for (const file of [certFile, keyFile])
     if (!existsSync(file))
       throw new AppError('CONFIG_INVALID', { detail: `${file} 不存在 (does not exist)` });
-  return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+  const pair = { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new AppError(
+      'CONFIG_INVALID',
+      { detail: `KEPU_TLS_CERT=${certFile}、KEPU_TLS_KEY=${keyFile} 不是一对 PEM 证书和私钥（${why}）` },
+      error,
+    );
+  }
+  return pair;
 }
 
 /** No inline scripts; inline style attributes are what Element Plus and ECharts position with. */
@@ -109,5 +121,7 @@ export function isOwnOrigin(origin: string, host: string, config: CenterConfig):
   if (!URL.canParse(origin)) return false;
   const { publicUrl } = config;
   if (publicUrl !== null && new URL(publicUrl).origin === origin) return true;
-  return new URL(origin).host === host;
+  const { host: from, protocol } = new URL(origin);
+  // Who can forge plain HTTP on the way could otherwise write as a page of ours.
+  return from === host && (config.tls === null || protocol === 'https:');
 }
