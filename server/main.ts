@@ -12,6 +12,8 @@ import { systemRandom } from './infra/random.ts';
 
 /** Exit codes: 0 stopped as asked, 1 a bug or the machine, 2 something the operator sets right. */
 const EXIT = { ok: 0, failed: 1, operator: 2 } as const;
+/** A signal again within this is the first one twice: a terminal and a parent each pass Ctrl-C on. */
+const SAME_SIGNAL_MS = 1_000;
 /** A stop that takes longer is cut short. */
 const STOP_WITHIN_MS = 10_000;
 
@@ -74,12 +76,14 @@ function say(message: CenterMessage): void {
   process.send?.(message);
 }
 
-/** The first SIGINT or SIGTERM stops gracefully, a second one at once. */
+/** The first SIGINT or SIGTERM stops gracefully; one that comes later than its echo, at once. */
 function stopOnSignals(center: Center, log: Logger): void {
-  let stopping = false;
+  let stoppingSinceMs: number | null = null;
   const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(EXIT.failed);
-    stopping = true;
+    const nowMs = systemClock.monotonicMs();
+    if (stoppingSinceMs !== null && nowMs - stoppingSinceMs < SAME_SIGNAL_MS) return;
+    if (stoppingSinceMs !== null) process.exit(EXIT.failed);
+    stoppingSinceMs = nowMs;
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(EXIT.failed), STOP_WITHIN_MS).unref();
     center.stop().then(

@@ -24,7 +24,7 @@ export function mayTakeGlass(
   { now, waitedMs, somethingOnAir, isReady }: Readiness,
 ): boolean {
   if (!somethingOnAir) return waitedMs >= PATIENCE_DARK_MS || nowAndNext(plan, now).every(isReady);
-  const needed =
+  const needed: readonly PlanAsset[] =
     waitedMs >= PATIENCE_MS
       ? nowAndNext(plan, now)
       : assetsShown(plan, now, (now + AHEAD_HOURS * 3600) as Instant);

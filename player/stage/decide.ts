@@ -55,6 +55,8 @@ export type Command =
 export const Timing = {
   /** How far ahead the next item is fetched and decoded. */
   preloadMs: 20_000,
+  /** How near the next item has to be to be loaded while the current one is still on its way. */
+  crowdMs: 1_000,
   /** A swap lands on the next screen refresh, so it is ordered half a 60 Hz frame early. */
   halfFrameMs: 8,
   /** How long before its start a video behind the front is really drawn, see {@link isWarming}. */
@@ -157,7 +159,9 @@ function prepareNext(
   const still = settled(view) && front === view.front;
 
   const nextSlot = next === null ? null : slotOf(view, next);
-  if (next !== null && next.kind !== 'filler' && next.startMs - nowMs <= Timing.preloadMs) {
+  // Two decoders that start at once each take twice as long: what is wanted now comes first.
+  const aheadMs = isAwaited(view, after) ? Timing.crowdMs : Timing.preloadMs;
+  if (next !== null && next.kind !== 'filler' && next.startMs - nowMs <= aheadMs) {
     const held = nextSlot === null ? null : view.slots[nextSlot];
     if (nextSlot === null || (held?.phase === 'failed' && nextSlot !== front)) {
       const free = nextSlot ?? (still ? freeSlot(view, wanted) : null);
@@ -176,6 +180,14 @@ function prepareNext(
     const over = held.cue.endMs <= nowMs;
     commands.push({ kind: 'clear', slot, reason: over ? 'over' : 'unwanted' });
   }
+}
+
+/** Whether the current item is still being brought to the front. */
+function isAwaited(view: StageView, { wanted, front }: { wanted: Cue | null; front: Front }): boolean {
+  if (wanted === null || wanted.kind === 'filler') return false;
+  const slot = slotOf(view, wanted);
+  if (slot === null) return mayLoad(view, wanted);
+  return slot !== front && view.slots[slot]?.phase !== 'failed';
 }
 
 function load(view: StageView, cue: Cue, slot: Slot, commands: Command[]): Front {

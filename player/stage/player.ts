@@ -64,7 +64,9 @@ export class Player {
       onPainted: (surface, localMs) => this.#onPainted(surface, localMs),
       onFailed: (surface, failure) => this.#onFailed(surface, failure),
       onFrame: () => this.#decide(),
-      onLag: (kind, lagMs) => this.#leads.learn(kind, lagMs),
+      joinMs: () => this.#leads.joinMs,
+      onLag: (kind, lagMs, how) =>
+        how === 'start' ? this.#leads.learn(kind, lagMs) : this.#leads.learnJoin(lagMs),
     };
   }
 

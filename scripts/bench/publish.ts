@@ -10,7 +10,8 @@ import type { Cue, Scene } from '../../shared/screen/stage-protocol.ts';
 import { BlobCache } from '../../player/engine/cache/blob-cache.ts';
 import { startEngine } from '../../player/engine/engine.ts';
 import { PlanLibrary } from '../../player/engine/plan/plan-library.ts';
-import type { StageEvents, StagePort } from '../../player/engine/ports.ts';
+import { socketLink } from '../../player/engine/link/socket-link.ts';
+import type { CenterLink, StageEvents, StagePort } from '../../player/engine/ports.ts';
 import { StageServer } from '../../player/engine/stage/stage-server.ts';
 import { silentLog, systemRandom, systemTimers } from '../../player/engine/system-ports.ts';
 import { findChromium } from '../../player/shells/kiosk/find-chromium.ts';
@@ -37,6 +38,7 @@ class WatchedStage implements StagePort {
   readonly #kinds = new Map<string, Cue['kind']>();
   #last: { readonly kind: Cue['kind']; readonly atMs: number } | null = null;
   #onPainted: ((kind: Cue['kind'], atMs: number) => void) | null = null;
+  #toldMs: number | null = null;
 
   constructor(server: StageServer) {
     this.#server = server;
@@ -57,8 +59,18 @@ class WatchedStage implements StagePort {
   }
 
   show(scene: Scene): void {
-    if (scene.mode === 'playing') for (const { key, kind } of scene.cues) this.#kinds.set(key, kind);
+    if (scene.mode === 'playing') {
+      for (const { key, kind } of scene.cues) this.#kinds.set(key, kind);
+      const isItem = scene.cues[0] !== undefined && scene.cues[0].kind !== 'filler';
+      this.#toldMs = isItem ? (this.#toldMs ?? performance.now()) : null;
+    }
     this.#server.show(scene);
+  }
+
+  /** When it was first told to show an item instead of filler: `performance.now()`. */
+  get toldMs(): number {
+    if (this.#toldMs === null) throw new Error('the stage was not told to show an item');
+    return this.#toldMs;
   }
 
   /** When the stage's word arrives that a frame of such a cue is on the glass: `performance.now()`. */
@@ -99,14 +111,22 @@ export async function measurePublish(rig: Rig, center: RunningCenter, runs: numb
     });
     for (const [sha256, blob] of blobs)
       if (!(await client.hasFile(sha256))) await client.putFile(sha256, blob);
-    const samples: number[] = [];
+    const samples: Publish[] = [];
     // The first one fetches the asset, and is not counted.
     for (let run = -1; run < runs; run += 1) {
       const shown = player.stage.painted('item', { orBefore: false });
       const startedMs = performance.now();
       await client.apply(documentOf(asset));
-      const tookMs = (await shown) - startedMs;
-      if (run >= 0) samples.push(tookMs);
+      const paintedMs = await shown;
+      const { toldMs } = player.stage;
+      const sentMs = player.assignedMs();
+      if (run >= 0)
+        samples.push({
+          wholeMs: paintedMs - startedMs,
+          centerMs: sentMs - startedMs,
+          playerMs: toldMs - sentMs,
+          stageMs: paintedMs - toldMs,
+        });
       await client.apply(documentOf(null));
       await player.stage.painted('filler', { orBefore: true });
       // Publishing keeps no step with the timeline's whole seconds.
@@ -118,21 +138,48 @@ export async function measurePublish(rig: Rig, center: RunningCenter, runs: numb
   }
 }
 
-async function withPeer(rig: Rig, samples: readonly number[]): Promise<Result[]> {
+/** One publish: the whole way, and its three parts, which add up to it. */
+interface Publish {
+  readonly wholeMs: number;
+  readonly centerMs: number;
+  readonly playerMs: number;
+  readonly stageMs: number;
+}
+
+const PARTS = {
+  centerMs: 'center, until the assignment is with the player',
+  playerMs: 'player, until the stage is told',
+  stageMs: 'stage, until the frame is on the glass',
+} as const satisfies Partial<Record<keyof Publish, string>>;
+
+async function withPeer(rig: Rig, samples: readonly Publish[]): Promise<Result[]> {
   const trips = await bareRoundTrips(rig, Math.max(100, samples.length));
   return (
     [
       ['p50', 0.5],
       ['p99', 0.99],
     ] as const
-  ).map(([name, share]) =>
+  ).flatMap(([name, share]) => [
     makeResult({
       metric: `publish → first painted frame, ${name} of ${samples.length}`,
-      value: percentile(samples, share),
+      value: percentile(
+        samples.map(({ wholeMs }) => wholeMs),
+        share,
+      ),
       unit: 'ms',
       peer: { name: `bare Socket.IO round trip ${name}`, value: percentile(trips, share) },
     }),
-  );
+    ...(Object.keys(PARTS) as (keyof typeof PARTS)[]).map((part) =>
+      makeResult({
+        metric: `  ${name} of its part: ${PARTS[part]}`,
+        value: percentile(
+          samples.map((sample) => sample[part]),
+          share,
+        ),
+        unit: 'ms',
+      }),
+    ),
+  ]);
 }
 
 async function bareRoundTrips(rig: Rig, count: number): Promise<number[]> {
@@ -149,10 +196,16 @@ async function bareRoundTrips(rig: Rig, count: number): Promise<number[]> {
   return trips;
 }
 
-async function startWatchedPlayer(
-  rig: Rig,
-  centerUrl: string,
-): Promise<{ stage: WatchedStage; code: () => string | null; stop: () => Promise<void> }> {
+interface WatchedPlayer {
+  readonly stage: WatchedStage;
+  /** The pairing code on its glass. */
+  readonly code: () => string | null;
+  /** When the last assignment came: `performance.now()`. */
+  readonly assignedMs: () => number;
+  readonly stop: () => Promise<void>;
+}
+
+async function startWatchedPlayer(rig: Rig, centerUrl: string): Promise<WatchedPlayer> {
   const binary = findChromium(process.env['PATH'] ?? '');
   if (binary === null) throw new Error('no Chromium on this machine: npm run system-parts');
   const dataFolder = path.join(rig.folder, 'player');
@@ -165,6 +218,7 @@ async function startWatchedPlayer(
   });
   const stage = new WatchedStage(server);
   const url = await server.start();
+  let assignedMs = 0;
   const engine = await startEngine({
     centerUrl,
     dataFolder,
@@ -172,6 +226,11 @@ async function startWatchedPlayer(
     hardware: 'bench',
     stage,
     commons: { cache, library: new PlanLibrary() },
+    ports: {
+      link: listenIn(socketLink(centerUrl), () => {
+        assignedMs = performance.now();
+      }),
+    },
   });
   const browser = new KioskBrowser({
     binary,
@@ -189,7 +248,21 @@ async function startWatchedPlayer(
     await engine.stop();
     await server.stop();
   };
-  return { stage, code: () => engine.status().pairingCode, stop };
+  return { stage, code: () => engine.status().pairingCode, assignedMs: () => assignedMs, stop };
+}
+
+/** The same link, with a word whenever an assignment comes. */
+function listenIn(link: CenterLink, onAssignment: () => void): CenterLink {
+  return {
+    open: (events) =>
+      link.open({
+        ...events,
+        message: (event, payload) => {
+          if (event === 'assignment') onAssignment();
+          events.message(event, payload);
+        },
+      }),
+  };
 }
 
 async function claim({ api }: RunningCenter, screen: ScreenId, code: () => string | null): Promise<void> {

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { ScreenId } from '../../shared/core/ids.ts';
-import { findElectron } from '../../player/shells/electron/run-electron.ts';
+import { findElectron } from '../../player/shells/electron/find-electron.ts';
 import { ROOT, findProgram } from '../setup/command.ts';
 import type { CenterApi } from '../center/center-api.ts';
 import { Child } from './child.ts';
@@ -72,12 +71,7 @@ export function startPlayerProcess({ api, screen, dataFolder, headless, say }: P
 
 function chooseHost(headless: boolean): Host {
   const hasDisplay = process.env['DISPLAY'] !== undefined || process.env['WAYLAND_DISPLAY'] !== undefined;
-  if (hasDisplay && !headless && electronIsThere()) return 'electron';
+  if (hasDisplay && !headless && findElectron() !== null) return 'electron';
   const chromium = findProgram('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable');
   return chromium === null ? 'page' : 'kiosk';
-}
-
-/** Asks the folder, not the package: that would download the binary on the spot. */
-function electronIsThere(): boolean {
-  return existsSync(path.join(ROOT, 'node_modules', 'electron', 'path.txt')) && findElectron() !== null;
 }

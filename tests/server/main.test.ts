@@ -88,6 +88,15 @@ describe('server/main.ts under plain node', () => {
     expect(await center.exit).toBe(0);
   });
 
+  it('takes the same Ctrl-C arriving twice for one, and still stops as asked', async () => {
+    const center = run();
+    await center.ready;
+    center.child.kill('SIGINT');
+    center.child.kill('SIGTERM');
+    center.child.kill('SIGINT');
+    expect(await center.exit).toBe(0);
+  });
+
   it('says in one line per variable what is wrong, and exits 2', async () => {
     const center = run({ KEPU_PORT: 'eighty', KEPU_COLOR: 'blue' });
     expect(await center.exit).toBe(2);

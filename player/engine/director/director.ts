@@ -53,6 +53,8 @@ export class Director {
   #cancel: Cancel | null = null;
   #exceptions = 0;
   #offsetMs: number | null = null;
+  /** A plan that took the glass and of which nobody was told yet. */
+  #unannounced: Sha256 | null = null;
 
   constructor(options: DirectorOptions) {
     this.#options = options;
@@ -89,6 +91,14 @@ export class Director {
     this.#noteStandIn(current);
     this.#send(cues);
     this.#wakeAt(current.endMs);
+    this.#announce();
+  }
+
+  /** After the stage was told: what is persisted and reported here keeps no picture waiting. */
+  #announce(): void {
+    const digest = this.#unannounced;
+    this.#unannounced = null;
+    if (digest !== null) this.#options.onAir(digest);
   }
 
   /** Asked about every second. */
@@ -186,7 +196,7 @@ export class Director {
   }
 
   #takeGlass(reign: Reign, previous: Sha256 | null): void {
-    const { journal, clock, onAir, log } = this.#options;
+    const { journal, clock, log } = this.#options;
     const { digest } = reign.loaded;
     this.#reign = reign;
     this.#failed.clear();
@@ -194,7 +204,7 @@ export class Director {
     journal.open(this.#run);
     if (previous !== digest) journal.record({ kind: 'switch', plan: digest, previous });
     log.info('plan on air', { plan: digest, previous });
-    onAir(digest);
+    this.#unannounced = digest;
   }
 
   /** The airing of `slot` begins where another one was on. */

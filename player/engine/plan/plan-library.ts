@@ -42,14 +42,21 @@ export class PlanLibrary {
   }
 }
 
+/** The last answer of {@link assetsShown} per plan: around a switch the same is asked several times. */
+const lastShown = new WeakMap<LoadedPlan, { from: Instant; to: Instant; assets: readonly PlanAsset[] }>();
+
 /** Which assets the timeline shows in `[from, to)`, each once, the earliest first. */
-export function assetsShown(loaded: LoadedPlan, from: Instant, to: Instant): PlanAsset[] {
+export function assetsShown(loaded: LoadedPlan, from: Instant, to: Instant): readonly PlanAsset[] {
+  const last = lastShown.get(loaded);
+  if (last?.from === from && last.to === to) return last.assets;
   const order = new Map<string, PlanAsset>();
   for (const { asset } of loaded.resolver.timeline(from, to)) {
     const found = asset === null ? undefined : loaded.plan.assets[asset];
     if (asset !== null && found !== undefined && !order.has(asset)) order.set(asset, found);
   }
-  return [...order.values()];
+  const assets = [...order.values()];
+  lastShown.set(loaded, { from, to, assets });
+  return assets;
 }
 
 /** All assets of a plan: those of the next hours first, in the order of need, then the rest. */

@@ -1,19 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/core/errors.ts';
-
-/** The Electron binary that the `electron` package brought, or `null` where it was not downloaded. */
-export function findElectron(): string | null {
-  try {
-    // The package's entry answers the binary's path, or throws where there is none.
-    const path: unknown = createRequire(import.meta.url)('electron');
-    return typeof path === 'string' && existsSync(path) ? path : null;
-  } catch {
-    return null;
-  }
-}
+import { findElectron } from './find-electron.ts';
 
 /**
  * Runs the Electron shell until it ends or the process is asked to.

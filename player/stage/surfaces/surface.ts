@@ -33,8 +33,13 @@ export interface SurfaceHost {
   readonly onFailed: (surface: Surface, failure: SurfaceFailure) => void;
   /** A frame was drawn behind the front: the moment to decide again. */
   readonly onFrame: () => void;
-  /** How long the item's clock took to move after `roll`, beyond what was allowed for. */
-  readonly onLag: (kind: Cue['kind'], lagMs: number) => void;
+  /** How far beyond its clock an item under way is joined, milliseconds. */
+  readonly joinMs: () => number;
+  /**
+   * How far the item is behind its clock when it has settled, beyond what was allowed for: after a
+   * `start` on time, or after it was joined under way.
+   */
+  readonly onLag: (kind: Cue['kind'], lagMs: number, how: 'start' | 'join') => void;
 }
 
 /** Counts animation frames of a still and finds the first that is surely on the glass: the second after the swap. */

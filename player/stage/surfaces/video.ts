@@ -26,8 +26,6 @@ export const attachFile: AttachSource = ({ video, src, fail }) => {
   return () => video.removeEventListener('error', onError);
 };
 
-/** Joining late costs about this long until the first frame. */
-const JOIN_MS = 150;
 /** In front and no new frame for this long: the pipeline has stopped. */
 const STALL_MS = 5_000;
 /** Not one frame this long after it began to load, with its start passed: given up. */
@@ -38,6 +36,8 @@ const HAVE_CURRENT_DATA = 2;
 const DRAWN_MS = 150;
 /** A frame this near to the position is the frame at the position (25 fps: 0.04 s). */
 const DRAWN_NEAR_S = 0.1;
+/** A first picture later than this into the media is no stream's way but a gap. */
+const FIRST_PICTURE_MAX_S = 0.2;
 /** Started and no frame presented for this long: revealed with what it has. */
 const ROLL_MS = 1_000;
 /** Room before the very end: a seek beyond the last frame shows nothing. */
@@ -61,9 +61,13 @@ export class VideoSurface implements Surface {
   #loadedAtMs = 0;
   #positioned = false;
   #drawn = false;
+  /** Media time of the first picture, which is what the item begins with: a stream's sound may begin earlier. */
+  #firstS = 0;
   #drawTimer: ReturnType<typeof setTimeout> | null = null;
-  #rollTimer: ReturnType<typeof setTimeout> | undefined;
+  #rollTimer: ReturnType<typeof setTimeout> | null = null;
   #rolling = false;
+  /** Its start had passed when it was loaded: it begins to play as soon as it can. */
+  #joins = false;
   #front = false;
   #painted = false;
   #frames = 0;
@@ -91,7 +95,8 @@ export class VideoSurface implements Surface {
   load(): void {
     const video = this.#video;
     const nowMs = this.#host.clock.nowMs() ?? this.#cue.startMs;
-    const firstMs = nowMs > this.#cue.startMs ? nowMs + JOIN_MS : this.#cue.startMs;
+    this.#joins = nowMs > this.#cue.startMs;
+    const firstMs = this.#joins ? nowMs + this.#host.joinMs() : this.#cue.startMs;
     const positionS = Math.max(0, (firstMs - this.#cue.originMs) / 1000);
     this.#loadedAtMs = this.#host.clock.localMs();
     video.preload = 'auto';
@@ -116,8 +121,7 @@ export class VideoSurface implements Surface {
     this.#rolling = true;
     this.#play();
     this.#arm();
-    // At its very end a video has no further frame to present.
-    this.#rollTimer = setTimeout(() => this.#becomeRolling(), ROLL_MS);
+    this.#awaitFrame();
   }
 
   enter(): void {
@@ -159,7 +163,7 @@ export class VideoSurface implements Surface {
     this.leave();
     this.#phase = 'failed';
     if (this.#drawTimer !== null) clearTimeout(this.#drawTimer);
-    clearTimeout(this.#rollTimer);
+    if (this.#rollTimer !== null) clearTimeout(this.#rollTimer);
     if (this.#callback !== 0) this.#video.cancelVideoFrameCallback(this.#callback);
     this.#detach?.();
     this.#detach = null;
@@ -174,6 +178,7 @@ export class VideoSurface implements Surface {
     if (positionS > 0 && this.#video.currentTime < positionS)
       this.#video.currentTime = Math.min(positionS, lastS);
     this.#positioned = true;
+    if (this.#joins) this.roll();
   }
 
   #arm(): void {
@@ -198,7 +203,14 @@ export class VideoSurface implements Surface {
   #becomeReady(): void {
     if (this.#phase !== 'loading') return;
     this.#phase = 'ready';
+    this.#awaitFrame();
     this.#host.onFrame();
+  }
+
+  /** At its very end a video has no further frame to present. */
+  #awaitFrame(): void {
+    if (this.#phase !== 'ready' || !this.#rolling) return;
+    this.#rollTimer ??= setTimeout(() => this.#becomeRolling(), ROLL_MS);
   }
 
   #becomeRolling(): void {
@@ -212,8 +224,12 @@ export class VideoSurface implements Surface {
     if (this.#phase === 'failed') return;
     this.#lastFrameMs = this.#host.clock.localMs();
     if (this.#phase === 'loading') {
+      if (this.#positioned && this.#video.currentTime === 0 && frame.mediaTime <= FIRST_PICTURE_MAX_S)
+        this.#firstS = frame.mediaTime;
       this.#drawn = this.#positioned && Math.abs(frame.mediaTime - this.#video.currentTime) < DRAWN_NEAR_S;
       this.#settle();
+      // A frame of a video that plays already is as good as the next one.
+      if (this.#drawn) this.#becomeRolling();
     } else if (!this.#front) {
       if (this.#rolling) this.#becomeRolling();
     } else {
@@ -243,9 +259,9 @@ export class VideoSurface implements Surface {
   #follow(frame: VideoFrameCallbackMetadata): void {
     const shownMs = this.#host.clock.centerOf(frame.expectedDisplayTime);
     if (shownMs === null) return;
-    const behindS = (shownMs - this.#cue.originMs) / 1000 - frame.mediaTime;
+    const behindS = (shownMs - this.#cue.originMs) / 1000 - (frame.mediaTime - this.#firstS);
     const lagS = this.#trim.follow(behindS, frame.expectedDisplayTime);
-    if (lagS !== null) this.#host.onLag(this.#cue.kind, lagS * 1000);
+    if (lagS !== null) this.#host.onLag(this.#cue.kind, lagS * 1000, this.#joins ? 'join' : 'start');
   }
 
   #play(): void {
