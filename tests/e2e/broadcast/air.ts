@@ -67,8 +67,9 @@ export class Air {
     return join(this.folder, 'player');
   }
 
-  /** Starts the center, or starts it again on the same data and port, and logs in. */
+  /** Starts the center where it is not running, on the same data and port as before, and logs in. */
   async startCenter(): Promise<void> {
+    if (this.#center?.isRunning === true) return;
     if (this.#port === 0) this.#port = await freePort(18_080);
     const child = Child.start({
       name: 'center',
@@ -101,7 +102,9 @@ export class Air {
     await this.#center?.ended;
   }
 
+  /** Starts the player where it is not running. */
   startPlayer(): void {
+    if (this.#player?.isRunning === true) return;
     this.#player = Child.start({
       name: 'player',
       entry: join(ROOT, 'player', 'shells', 'kiosk', 'main.ts'),

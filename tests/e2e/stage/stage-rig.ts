@@ -148,9 +148,12 @@ export class Film {
     return film;
   }
 
+  /** The frames in the order in which they were on the glass: the browser encodes several at a time. */
   async cut(): Promise<FilmFrame[]> {
     await this.#session.send('Page.stopScreencast');
     await this.#session.detach();
-    return this.#frames.map(({ wallMs, png }) => ({ wallMs, pixels: pixelsOf(Buffer.from(png, 'base64')) }));
+    return this.#frames
+      .toSorted((a, b) => a.wallMs - b.wallMs)
+      .map(({ wallMs, png }) => ({ wallMs, pixels: pixelsOf(Buffer.from(png, 'base64')) }));
   }
 }
