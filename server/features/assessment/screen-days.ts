@@ -49,9 +49,11 @@ export class ScreenDays {
   /** W of a screen on a day, empty where it is not in service; and its approved E. */
   owed(screen: Screen, day: LocalDay): { readonly required: Spans; readonly exempt: Spans } {
     const { rules, exemptions } = this.#options;
-    const counts = isInService(day, screen.commissionedOn, screen.retiredOn);
+    const { commissionedOn, retiredOn } = screen;
+    const required = isInService(day, commissionedOn, retiredOn) ? rules.spans(screen.region, day) : [];
     return {
-      required: counts ? rules.spans(screen.region, day) : [],
+      // The last day's windows end with it, also those that run past midnight (ACCOUNTING.md rule 15).
+      required: retiredOn === null ? required : clip(required, 0, midnightOfLocalDay(retiredOn)),
       exempt: exemptions.spans(screen.id, screen.region),
     };
   }
