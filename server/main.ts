@@ -9,11 +9,10 @@ import { systemClock } from './infra/clock.ts';
 import type { CenterConfig } from './infra/config.ts';
 import { VARIABLE_NAMES, parseConfig } from './infra/config.ts';
 import { systemRandom } from './infra/random.ts';
+import { makeSignalJudge } from './stop-signals.ts';
 
 /** Exit codes: 0 stopped as asked, 1 a bug or the machine, 2 something the operator sets right. */
 const EXIT = { ok: 0, failed: 1, operator: 2 } as const;
-/** A signal again within this is the first one twice: a terminal and a parent each pass Ctrl-C on. */
-const SAME_SIGNAL_MS = 1_000;
 /** A stop that takes longer is cut short. */
 const STOP_WITHIN_MS = 10_000;
 
@@ -78,12 +77,11 @@ function say(message: CenterMessage): void {
 
 /** The first SIGINT or SIGTERM stops gracefully; one that comes later than its echo, at once. */
 function stopOnSignals(center: Center, log: Logger): void {
-  let stoppingSinceMs: number | null = null;
+  const judge = makeSignalJudge(systemClock.monotonicMs);
   const stop = (signal: NodeJS.Signals) => {
-    const nowMs = systemClock.monotonicMs();
-    if (stoppingSinceMs !== null && nowMs - stoppingSinceMs < SAME_SIGNAL_MS) return;
-    if (stoppingSinceMs !== null) process.exit(EXIT.failed);
-    stoppingSinceMs = nowMs;
+    const wish = judge();
+    if (wish === 'echo') return;
+    if (wish === 'force') process.exit(EXIT.failed);
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(EXIT.failed), STOP_WITHIN_MS).unref();
     center.stop().then(

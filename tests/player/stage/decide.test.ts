@@ -108,6 +108,26 @@ describe('the next item', () => {
     expect(kinds(decide({ ...view, nowMs: 60_000 - Timing.preloadMs }))).toEqual(['load']);
   });
 
+  test('is left alone while the current item is on its way, until it is needed itself', () => {
+    const short = makeCue({ key: 'short', startMs: 5_000, endMs: 9_000 });
+    const current = makeCue({ key: 'current', endMs: 5_000 });
+    const view = makeView({ cues: [current, short], front: 'filler', wantedSinceMs: 1_000 });
+    const joining = { ...view, slots: [held(current, 'loading'), null] as const };
+    expect(decide({ ...joining, nowMs: 2_000 })).toEqual([]);
+    expect(decide({ ...joining, nowMs: 5_000 - Timing.crowdMs })).toEqual([
+      { kind: 'load', slot: 1, cue: short, reason: 'next' },
+    ]);
+    // An item that is given up keeps nothing waiting.
+    const barredUntilMs = new Map([[current.key, Number.POSITIVE_INFINITY]]);
+    const failed = { ...view, slots: [held(current, 'failed'), null] as const, barredUntilMs };
+    expect(decide({ ...failed, nowMs: 2_000 })).toContainEqual({
+      kind: 'load',
+      slot: 1,
+      cue: short,
+      reason: 'next',
+    });
+  });
+
   test('rolls its lead before its start and is revealed half a frame before it', () => {
     const slots = [held(now), held(next, 'ready')] as const;
     expect(decide({ ...playing, slots, nowMs: 9_959 })).toEqual([]);

@@ -80,6 +80,20 @@ test('the lead follows what items need, within bounds, and does not believe hicc
   expect(leads.current.hls).toBe(0);
 });
 
+test('how far ahead an item under way is joined follows what joining costs, apart from starts on time', () => {
+  const leads = new Leads();
+  const first = leads.joinMs;
+  const starts = leads.current;
+  for (let n = 0; n < 40; n += 1) leads.learnJoin(600 - leads.joinMs);
+  expect(leads.joinMs).toBeGreaterThan(first);
+  expect(Math.abs(leads.joinMs - 600)).toBeLessThan(5);
+  leads.learnJoin(60_000);
+  expect(Math.abs(leads.joinMs - 600)).toBeLessThan(5);
+  for (let n = 0; n < 100; n += 1) leads.learnJoin(-1_000);
+  expect(leads.joinMs).toBe(0);
+  expect(leads.current).toEqual(starts);
+});
+
 test('the glass writes Shanghai time as people do', () => {
   expect(localTimeText(Date.parse('2026-11-23T07:48:30Z'))).toEqual({
     clock: '15:48',
