@@ -49,6 +49,11 @@ export const ERRORS = {
     zh: '登记码是 8 个字母数字，看一眼大屏上的码',
     en: 'A pairing code is 8 letters and digits; read it on the glass',
   },
+  DEVICES_TOO_MANY: {
+    status: 503,
+    zh: '等待认领的终端太多，稍后再试；已认领的不受影响',
+    en: 'Too many devices wait to be claimed; try again later',
+  },
   DEVICE_UNKNOWN: { status: 403, zh: '这台终端没有登记', en: 'This device is not enrolled' },
   DEVICE_UNCLAIMED: { status: 403, zh: '这台终端还没有认领', en: 'This device has not been claimed' },
   DEVICE_BOUND: { status: 409, zh: '这台终端已经绑在 {screen}', en: 'This device is bound to {screen}' },

@@ -52,8 +52,8 @@ export function makeDevice() {
     return { text, keyId: hash.slice(0, 16), signature };
   }
 
-  async function enrol(at: TestCenter): Promise<EnrolmentAnswer> {
-    const envelope = signed(SignedKind.enrolment, {
+  function enrolment(): Envelope {
+    return signed(SignedKind.enrolment, {
       format: SignedKind.enrolment,
       publicKey: raw,
       renderer: 'headless',
@@ -61,6 +61,10 @@ export function makeDevice() {
       hardware: 'test',
       nonce: randomBytes(16).toString('hex'),
     });
+  }
+
+  async function enrol(at: TestCenter): Promise<EnrolmentAnswer> {
+    const envelope = enrolment();
     const { status, body } = await at.as(null)('POST', '/api/enrolment', envelope);
     if (status !== 200) throw new Error(`enrolment answered ${JSON.stringify(body)}`);
     const answer = body as EnrolmentAnswer;
@@ -71,6 +75,7 @@ export function makeDevice() {
   return {
     device,
     signed,
+    enrolment,
     enrol,
 
     /** Enrols, and is claimed to a screen by whoever `cookie` logs in. */

@@ -18,6 +18,13 @@ export const PAIRING_LIFETIME_MS = 10 * 60_000;
 export const TOKEN_LIFETIME_MS = 7 * 24 * 3_600_000;
 /** A device nobody claimed is forgotten this long after its last code expired. */
 const FORGET_AFTER_MS = 24 * 3_600_000;
+/**
+ * Devices that may wait to be claimed: more than a province ever installs in a day. Anybody may enrol,
+ * so without an end a flood of made-up keys would fill the disk.
+ */
+export const WAITING_MAX = 20_000;
+/** How often the waiting devices are counted, and the forgotten ones swept out. */
+const SWEEP_EVERY_MS = 60_000;
 /** Tries at a code nobody else shows; at 10^11 codes the second is already astronomic. */
 const CODE_TRIES = 5;
 
@@ -30,11 +37,16 @@ export interface EnrolmentServiceOptions {
   readonly random: Random;
   /** Where a phone claims a code, as an address. */
   readonly claimUrl: (code: string) => string;
+  /** {@link WAITING_MAX} unless given. */
+  readonly waitingMax?: number;
 }
 
 /** How devices become known: enrolment with a code on the glass, the socket's hello, bearer tokens. */
 export class EnrolmentService {
   readonly #options: EnrolmentServiceOptions;
+  /** Devices that wait, at most: counted at the last sweep, and those that came since. */
+  #waiting = 0;
+  #sweptMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: EnrolmentServiceOptions) {
     this.#options = options;
@@ -48,7 +60,7 @@ export class EnrolmentService {
   /**
    * Takes a device's signed enrolment: an unknown key gets a code, a waiting one its code again or a
    * new one once that expired, a bound one hears that it is claimed.
-   * @throws AppError BAD_REQUEST, SIGNATURE_INVALID
+   * @throws AppError BAD_REQUEST, SIGNATURE_INVALID, DEVICES_TOO_MANY
    */
   async enrol(envelope: Envelope): Promise<EnrolmentAnswer> {
     const { store, keys, clock, center } = this.#options;
@@ -63,7 +75,7 @@ export class EnrolmentService {
       if (saysOtherwise(known, enrolment)) await this.#put(known, enrolment, null);
       return { state: 'claimed', device: id, center, nowMs };
     }
-    if (known === null) await store.forgetUnclaimed(nowMs - FORGET_AFTER_MS);
+    if (known === null) await this.#makeRoom(nowMs);
     const valid = known?.pairing !== undefined && known.pairing !== null && known.pairing.expiresAtMs > nowMs;
     const pairing =
       valid && !saysOtherwise(known, enrolment)
@@ -117,6 +129,20 @@ export class EnrolmentService {
     if (device === null) return null;
     const binding = await store.bindingOf(device);
     return binding === null ? null : { device, screen: binding.screen };
+  }
+
+  /** Lets one more device wait, if it may: the long expired go first, at a flood all that are expired. */
+  async #makeRoom(nowMs: number): Promise<void> {
+    const { store, waitingMax = WAITING_MAX } = this.#options;
+    if (nowMs - this.#sweptMs >= SWEEP_EVERY_MS) {
+      this.#sweptMs = nowMs;
+      await store.forgetUnclaimed(nowMs - FORGET_AFTER_MS);
+      this.#waiting = await store.countUnclaimed();
+      // A waiting box renews its code as soon as that expires: what is expired is most likely not there.
+      if (this.#waiting >= waitingMax) this.#waiting -= await store.forgetUnclaimed(nowMs);
+    }
+    if (this.#waiting >= waitingMax) throw new AppError('DEVICES_TOO_MANY');
+    this.#waiting += 1;
   }
 
   async #newCode(waiting: {

@@ -69,8 +69,10 @@ export interface ScreenStore {
    * bound meanwhile gets no code.
    */
   putDevice(device: DeviceRecord): Promise<boolean>;
-  /** Forgets devices that were never bound and whose code expired before. */
-  forgetUnclaimed(expiredBeforeMs: number): Promise<void>;
+  /** How many devices were never bound. */
+  countUnclaimed(): Promise<number>;
+  /** Forgets devices that were never bound and whose code expired before. @returns how many. */
+  forgetUnclaimed(expiredBeforeMs: number): Promise<number>;
 
   /**
    * Binds the device that still shows `code` to a screen from `atMs` on, takes the code away, and ends

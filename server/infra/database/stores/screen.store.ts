@@ -165,12 +165,22 @@ export function screenStore(db: Db): ScreenStore {
       });
     },
 
+    async countUnclaimed() {
+      const { count } = await db
+        .selectFrom('devices')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('id', 'not in', (eb) => eb.selectFrom('bindings').select('device'))
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+
     async forgetUnclaimed(expiredBeforeMs) {
-      await db
+      const { numDeletedRows } = await db
         .deleteFrom('devices')
         .where('pairing_expires_at_ms', '<', expiredBeforeMs)
         .where('id', 'not in', (eb) => eb.selectFrom('bindings').select('device'))
-        .execute();
+        .executeTakeFirst();
+      return Number(numDeletedRows);
     },
 
     async bind({ id, screen, device, code, replaces, atMs, note }) {

@@ -1,6 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PAIRING_LIFETIME_MS } from '../../../../server/features/screen/enrolment.service.ts';
+import {
+  EnrolmentService,
+  PAIRING_LIFETIME_MS,
+} from '../../../../server/features/screen/enrolment.service.ts';
 import type { ScreenChange } from '../../../../server/features/screen/screen.service.ts';
+import { openDatabase } from '../../../../server/infra/database/database.ts';
+import type { Db } from '../../../../server/infra/database/database.ts';
+import { screenStore } from '../../../../server/infra/database/stores/screen.store.ts';
+import { openDeviceTokens } from '../../../../server/infra/device-tokens.ts';
+import { systemRandom } from '../../../../server/infra/random.ts';
+import { deviceIdOf, verifyEnvelope } from '../../../../server/infra/signer.ts';
 import type { ScreenId } from '../../../../shared/core/ids.ts';
 import { SignedKind } from '../../../../shared/core/signed.ts';
 import type { Caller, TestCenter } from '../../../helpers/center.ts';
@@ -8,6 +20,8 @@ import { startCenter } from '../../../helpers/center.ts';
 import { makeClock } from '../../../helpers/clock.ts';
 import { makeDevice } from '../../../helpers/device.ts';
 
+const flooded = mkdtempSync(join(tmpdir(), 'kepu-flood-'));
+let db: Db;
 const clock = makeClock('2026-11-20T08:00:00+08:00');
 let test: TestCenter;
 let cookie: string;
@@ -16,8 +30,13 @@ beforeAll(async () => {
   test = await startCenter({ clock });
   cookie = await test.login();
   admin = test.as(cookie);
+  db = await openDatabase(flooded);
 });
-afterAll(() => test.stop());
+afterAll(async () => {
+  await test.stop();
+  await db.destroy();
+  rmSync(flooded, { recursive: true, force: true });
+});
 
 const create = (patch: object = {}) =>
   admin('POST', '/api/screens', { name: '偃师区政府广场', region: '410307', ...patch });
@@ -100,6 +119,29 @@ describe('a device', () => {
     expect(await device.enrol(test)).toMatchObject({ code: first.state === 'waiting' && first.code });
     clock.advance(PAIRING_LIFETIME_MS);
     expect(await codeOf(device)).not.toBe(first.state === 'waiting' && first.code);
+  });
+
+  it('finds no room behind a flood of others, until their codes expire; those that wait keep theirs', async () => {
+    const store = screenStore(db);
+    const keys = { verify: verifyEnvelope, deviceIdOf };
+    const enrolment = new EnrolmentService({
+      store,
+      keys,
+      tokens: openDeviceTokens(flooded),
+      center: test.center.services.enrolment.center,
+      clock,
+      random: systemRandom,
+      claimUrl: (code) => code,
+      waitingMax: 3,
+    });
+    const enrol = (device: ReturnType<typeof makeDevice>) => enrolment.enrol(device.enrolment());
+    const first = makeDevice();
+    const { code } = (await enrol(first)) as { code: string };
+    for (let n = 0; n < 2; n += 1) await enrol(makeDevice());
+    await expect(enrol(makeDevice())).rejects.toMatchObject({ code: 'DEVICES_TOO_MANY' });
+    expect(await enrol(first)).toMatchObject({ state: 'waiting', code });
+    clock.advance(PAIRING_LIFETIME_MS + 1);
+    expect(await enrol(makeDevice())).toMatchObject({ state: 'waiting' });
   });
 
   it('cannot enrol with a signature that is not its key’s', async () => {
