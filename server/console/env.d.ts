@@ -6,3 +6,8 @@ declare module '*.vue' {
   export default component;
 }
 declare module '*.css' {}
+
+/** The build without captions, encryption and alternate audio; hls.js ships its types with the full build only. */
+declare module 'hls.js/light' {
+  export { default as Hls } from 'hls.js';
+}
