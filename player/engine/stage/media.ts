@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { MEDIA_PREFIX } from '../director/cues.ts';
 import type { BlobCache } from '../cache/blob-cache.ts';
+import { parseRange } from '../../../shared/core/byte-range.ts';
 import type { Sha256 } from '../../../shared/core/ids.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -44,30 +45,19 @@ export async function serveMedia(
     response.writeHead(416, { 'content-range': `bytes */${size}` }).end();
     return;
   }
-  const { start, end } = range ?? { start: 0, end: size - 1 };
-  const headers: Record<string, string | number> = { 'content-length': end - start + 1 };
-  if (range !== null) headers['content-range'] = `bytes ${start}-${end}/${size}`;
-  response.writeHead(range === null ? 200 : 206, headers);
+  const isWhole = range === 'whole';
+  const { first, last } = isWhole ? { first: 0, last: size - 1 } : range;
+  const headers: Record<string, string | number> = { 'content-length': last - first + 1 };
+  if (!isWhole) headers['content-range'] = `bytes ${first}-${last}/${size}`;
+  response.writeHead(isWhole ? 200 : 206, headers);
   if (request.method === 'HEAD') {
     response.end();
     return;
   }
   try {
-    await pipeline(createReadStream(file, { start, end }), response);
+    await pipeline(createReadStream(file, { start: first, end: last }), response);
   } catch {
     // The page went away or seeks elsewhere; the stream is closed either way.
     response.destroy();
   }
-}
-
-/** One byte range with both ends inclusive; `null` where none is asked for, or several are (served whole). */
-function parseRange(
-  header: string | undefined,
-  size: number,
-): { start: number; end: number } | 'unsatisfiable' | null {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
-  if (match === null || (match[1] === '' && match[2] === '')) return null;
-  const first = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);
-  const last = match[1] === '' || match[2] === '' ? size - 1 : Math.min(Number(match[2]), size - 1);
-  return first > last || first >= size ? 'unsatisfiable' : { start: first, end: last };
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { MediaType } from '../../../shared/asset/media-type.ts';
-import type { ByteRange } from '../../../shared/asset/byte-range.ts';
+import type { ByteRange } from '../../../shared/core/byte-range.ts';
 import type { Asset } from '../../../shared/asset/asset.schema.ts';
 import type { RegionCode, ScreenId, Sha256 } from '../../../shared/core/ids.ts';
 

@@ -1,12 +1,10 @@
 import { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { assetPageSchema, assetQuerySchema, storedFileSchema } from '../../../shared/asset/asset.api.ts';
-import { parseRange } from '../../../shared/asset/byte-range.ts';
 import { AppError } from '../../../shared/core/errors.ts';
 import { sha256Schema } from '../../../shared/core/ids.ts';
-import type { AssetFile, AssetReach } from './asset.port.ts';
+import type { AssetReach } from './asset.port.ts';
 import type { AssetService } from './asset.service.ts';
 
 const read = { kind: 'ability', ability: 'asset.read', region: { from: 'scope' } } as const;
@@ -17,9 +15,6 @@ const fileNameSchema = z
   .string()
   .regex(/^[0-9a-f]{64}(\.[a-z0-9]{1,5})?$/, 'a SHA-256 in lower-case hex')
   .transform((name) => sha256Schema.parse(name.slice(0, 64)));
-
-/** A hash names its bytes for ever; not for shared caches, because only who is known may read. */
-const IMMUTABLE = 'private, max-age=31536000, immutable';
 
 /** Upload, download and the list of assets. */
 export function assetRoutes({
@@ -53,7 +48,8 @@ export function assetRoutes({
         // To a device, what is not its screen's does not exist.
         if (device !== null && !(await reach.namesFile(device.screen, sha256)))
           throw new AppError('ASSET_UNKNOWN', { sha256 });
-        return sendFile(assets, await assets.file(sha256), request, reply);
+        const file = await assets.file(sha256);
+        return reply.sendImmutable({ ...file, read: (range) => assets.read(sha256, range) });
       },
     });
 
@@ -87,43 +83,4 @@ export function assetRoutes({
       );
     });
   };
-}
-
-/** Whole or in part, or not again, as RFC 9110 has it. */
-async function sendFile(
-  assets: AssetService,
-  { sha256, mediaType, sizeBytes }: AssetFile,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const etag = `"${sha256}"`;
-  reply.header('etag', etag).header('cache-control', IMMUTABLE).header('accept-ranges', 'bytes');
-  if (namesTag(request.headers['if-none-match'], etag)) return reply.status(304).send();
-  reply.header('content-type', mediaType);
-  // A range of another version than the one asked for would be spliced into garbage.
-  const ifRange = request.headers['if-range'];
-  const applies = request.method === 'GET' && (ifRange === undefined || ifRange === etag);
-  const range = applies ? parseRange(request.headers.range, sizeBytes) : 'whole';
-  if (range === 'unsatisfiable') {
-    return reply
-      .status(416)
-      .header('content-range', `bytes */${sizeBytes}`)
-      .removeHeader('content-type')
-      .send();
-  }
-  if (range === 'whole') {
-    reply.header('content-length', sizeBytes);
-    return request.method === 'HEAD' ? reply.send() : reply.send(await assets.read(sha256, null));
-  }
-  const { first, last } = range;
-  return reply
-    .status(206)
-    .header('content-length', last - first + 1)
-    .header('content-range', `bytes ${first}-${last}/${sizeBytes}`)
-    .send(await assets.read(sha256, range));
-}
-
-function namesTag(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 }

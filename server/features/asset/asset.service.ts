@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { cardSchema } from '../../../shared/asset/asset.schema.ts';
 import type { Asset } from '../../../shared/asset/asset.schema.ts';
-import type { ByteRange } from '../../../shared/asset/byte-range.ts';
+import type { ByteRange } from '../../../shared/core/byte-range.ts';
 import { hlsPartsOf } from '../../../shared/asset/hls-parts.ts';
 import { KIND_MEDIA_TYPES, PART_MEDIA_TYPES, mediaTypeOf } from '../../../shared/asset/media-type.ts';
 import type { MediaType } from '../../../shared/asset/media-type.ts';

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError } from '../../../shared/core/errors.ts';
@@ -41,15 +42,18 @@ export function planRoutes({ plans, timelines, screen }: PlanRouteDeps): Fastify
         },
         schema: { tags: ['plan'], params: z.strictObject({ digest: sha256Schema }) },
       },
-      async ({ params: { digest }, headers, device }, reply) => {
+      async ({ params: { digest }, device }, reply) => {
         const bytes = await (device === null
           ? plans.shelf.bytes(digest)
           : plans.shelf.bytesFor(device.screen, digest));
         if (bytes === null) throw new AppError('PLAN_UNKNOWN', { digest });
-        const etag = `"${digest}"`;
-        reply.header('etag', etag).header('cache-control', 'private, max-age=31536000, immutable');
-        if (headers['if-none-match'] === etag) return reply.status(304).send();
-        return reply.type('application/json').send(Buffer.from(bytes));
+        return reply.sendImmutable({
+          sha256: digest,
+          mediaType: 'application/json',
+          sizeBytes: bytes.length,
+          read: async (range) =>
+            Readable.from([range === null ? bytes : bytes.subarray(range.first, range.last + 1)]),
+        });
       },
     );
 

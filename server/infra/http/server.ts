@@ -16,6 +16,7 @@ import { isSecure } from '../config.ts';
 import type { Authenticators } from './access.ts';
 import { enforceAccess } from './access.ts';
 import { answerErrors } from './errors.ts';
+import { answerImmutable } from './immutable.ts';
 
 export interface HttpOptions {
   readonly config: CenterConfig;
@@ -49,6 +50,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   http.setValidatorCompiler(validatorCompiler);
   http.setSerializerCompiler(serializerCompiler);
   answerErrors(http);
+  answerImmutable(http);
   await http.register(helmet, headersFor(config));
   await http.register(cookie);
   await http.register(rateLimit, { global: false });

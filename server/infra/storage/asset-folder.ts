@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { ByteRange } from '../../../shared/asset/byte-range.ts';
+import type { ByteRange } from '../../../shared/core/byte-range.ts';
 import { HEAD_BYTES } from '../../../shared/asset/media-type.ts';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { Sha256 } from '../../../shared/core/ids.ts';

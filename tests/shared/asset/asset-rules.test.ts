@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRange } from '../../../shared/asset/byte-range.ts';
+import { parseRange } from '../../../shared/core/byte-range.ts';
 import { hlsPartsOf } from '../../../shared/asset/hls-parts.ts';
 import { HEAD_BYTES, mediaTypeOf } from '../../../shared/asset/media-type.ts';
 

@@ -100,12 +100,19 @@ describe('from a published schedule to a device', () => {
     expect(plan.headers.get('content-type')).toContain('application/json');
     expect(plan.headers.get('etag')).toBe(`"${assignment.plan}"`);
     expect(plan.headers.get('cache-control')).toContain('immutable');
-    const decoded = decodePlan(new Uint8Array(await plan.arrayBuffer()), assignment.plan);
+    const bytes = new Uint8Array(await plan.arrayBuffer());
+    const decoded = decodePlan(bytes, assignment.plan);
     expect(decoded.schedules.map((one) => one.id)).toEqual(['daily']);
     const again = await fetch(`${at.url}/api/plans/${assignment.plan}`, {
       headers: { ...as, 'if-none-match': `"${assignment.plan}"` },
     });
     expect(again.status).toBe(304);
+    const rest = await fetch(`${at.url}/api/plans/${assignment.plan}`, {
+      headers: { ...as, range: 'bytes=100-' },
+    });
+    expect(rest.status).toBe(206);
+    expect(rest.headers.get('content-range')).toBe(`bytes 100-${bytes.length - 1}/${bytes.length}`);
+    expect(Buffer.from(await rest.arrayBuffer()).equals(bytes.subarray(100))).toBe(true);
     const asset = await fetch(`${at.url}/api/assets/${card.asset.sha256}.json`, {
       headers: { ...as, range: 'bytes=0-9' },
     });
