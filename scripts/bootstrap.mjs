@@ -30,6 +30,11 @@ async function main() {
     return 2;
   }
   if (!(await ensurePackages())) return 1;
+  // The center serves the pages: they are built where their sources changed.
+  if (command === 'start' && !rest.includes('--help')) {
+    const code = await run(projectNode(), [path.join(ROOT, 'scripts/build.ts'), '--quiet'], {});
+    if (code !== 0) return code;
+  }
   return run(projectNode(), [path.join(ROOT, entry), ...rest], {});
 }
 

@@ -41,6 +41,16 @@ const NAMES: Readonly<
   devtools: ['devtools', 'KEPU_DEVTOOLS'],
 };
 
+/** What each takes, for who typed it. */
+const TAKES: Readonly<Record<keyof typeof NAMES, string>> = {
+  center: "填播控中心的网址，如 https://bokong.example.cn（takes the center's address）",
+  data: '填文件夹（takes a folder）',
+  centerKey: '填 编号:公钥（takes keyId:publicKey）',
+  chromium: '填浏览器程序的路径（takes a path）',
+  stagePort: '填端口号 0–65535（takes a port number）',
+  devtools: '填 1 或 0（takes 1 or 0）',
+};
+
 /**
  * Reads a player's settings.
  * @throws AppError CONFIG_INVALID naming each wrong one and where it is set.
@@ -86,7 +96,7 @@ function describe(error: z.ZodError): string {
     .map((issue) => {
       const name = String(issue.path[0]) as keyof typeof NAMES;
       const [argument, variable] = NAMES[name];
-      return `--${argument} / ${variable}：${issue.message}`;
+      return `--${argument} / ${variable}：${TAKES[name]}`;
     })
     .join('；');
 }

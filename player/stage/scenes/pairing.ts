@@ -8,7 +8,7 @@ export type PairingSceneData = Extract<Scene, { mode: 'pairing' }>;
 
 const STEPS = [
   '打开手机，扫屏上的码。没有手机，就打电话给县科协报登记码',
-  '选这块屏装在哪个村、哪面墙，拍一张照片',
+  '选这块屏装在哪个村',
   '点「登记」。屏上出现村名，就完成了',
 ] as const;
 
