@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../shared/core/errors.ts';
-import type { DeviceId, Sha256 } from '../../shared/core/ids.ts';
+import type { DeviceId } from '../../shared/core/ids.ts';
 import type { Clock } from '../../shared/core/ports.ts';
 import type { Enrolment, CenterKey } from '../../shared/screen/protocol.ts';
-import type { Showing } from '../../shared/telemetry/live.schema.ts';
-import type { CacheProgress } from './cache/asset-keeper.ts';
 import { BlobCache } from './cache/blob-cache.ts';
 import { ClockKeeper } from './clock/clock-keeper.ts';
+import type { EngineStatus } from './engine-status.ts';
 import { openDeviceKey } from './identity/device-key.ts';
 import { guardEdges } from './guard.ts';
 import { Journal } from './journal/journal.ts';
@@ -49,21 +48,6 @@ export interface EngineOptions {
   readonly ports?: Partial<EnginePorts>;
   /** Names this run of the operating system; asked of the machine where not given. */
   readonly osBoot?: string;
-}
-
-export interface EngineStatus {
-  readonly device: DeviceId;
-  /** In contact with the center, which took our hello. */
-  readonly online: boolean;
-  readonly pairingCode: string | null;
-  readonly screen: string | null;
-  readonly plan: Sha256 | null;
-  readonly showing: Showing;
-  /** Frames painted since this start. */
-  readonly painted: number;
-  /** Journal records that the center has not acknowledged. */
-  readonly pending: number;
-  readonly cache: CacheProgress;
 }
 
 export interface Engine {

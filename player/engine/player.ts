@@ -7,7 +7,7 @@ import type { BlobCache } from './cache/blob-cache.ts';
 import type { ClockKeeper } from './clock/clock-keeper.ts';
 import { Director } from './director/director.ts';
 import { PowerWatch } from './director/power-watch.ts';
-import type { EngineStatus } from './engine.ts';
+import type { EngineStatus } from './engine-status.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { EnrolmentLoop } from './identity/enrolment.ts';
 import type { DeviceKey } from './identity/device-key.ts';

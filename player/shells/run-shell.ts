@@ -11,14 +11,7 @@ import { announce } from './announce.ts';
 import type { ShellMessage } from './announce.ts';
 import { parsePlayerSettings } from './player-settings.ts';
 import type { PlayerSettings } from './player-settings.ts';
-
-/** A running player and its host. */
-export interface RunningShell {
-  readonly engine: Engine;
-  /** One line for who started it. */
-  readonly note: string;
-  stop(): Promise<void>;
-}
+import type { RunningShell } from './running-shell.ts';
 
 type Start = (settings: PlayerSettings, log: Log) => Promise<RunningShell>;
 

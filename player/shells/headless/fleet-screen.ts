@@ -1,5 +1,6 @@
 import { startEngine } from '../../engine/engine.ts';
-import type { Engine, EngineCommons, EngineStatus } from '../../engine/engine.ts';
+import type { Engine, EngineCommons } from '../../engine/engine.ts';
+import type { EngineStatus } from '../../engine/engine-status.ts';
 import { socketLink } from '../../engine/link/socket-link.ts';
 import type { Cancel, CenterLink, Http, LinkSocket, Log, Timers } from '../../engine/ports.ts';
 import { systemHttp } from '../../engine/system-ports.ts';

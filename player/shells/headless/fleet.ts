@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BlobCache } from '../../engine/cache/blob-cache.ts';
-import type { EngineCommons, EngineStatus } from '../../engine/engine.ts';
+import type { EngineCommons } from '../../engine/engine.ts';
+import type { EngineStatus } from '../../engine/engine-status.ts';
 import { PlanLibrary } from '../../engine/plan/plan-library.ts';
 import type { CenterKey } from '../../../shared/screen/protocol.ts';
 import type { Cancel, Log, Timers } from '../../engine/ports.ts';

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { startEngine } from '../../engine/engine.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { PlayerSettings } from '../player-settings.ts';
-import type { RunningShell } from '../run-shell.ts';
+import type { RunningShell } from '../running-shell.ts';
 import { HeadlessStage } from './headless-stage.ts';
 
 /** One player without a picture. */

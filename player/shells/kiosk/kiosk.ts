@@ -4,7 +4,7 @@ import type { Log } from '../../engine/ports.ts';
 import { systemTimers } from '../../engine/system-ports.ts';
 import { startServingEngine } from '../page/page.ts';
 import type { PlayerSettings } from '../player-settings.ts';
-import type { RunningShell } from '../run-shell.ts';
+import type { RunningShell } from '../running-shell.ts';
 import { KioskBrowser } from './kiosk-browser.ts';
 
 /** One player that fills this machine's display with Chromium. */

@@ -7,7 +7,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Log } from '../../engine/ports.ts';
 import { STAGE_FOLDER } from '../player-settings.ts';
 import type { PlayerSettings } from '../player-settings.ts';
-import type { RunningShell } from '../run-shell.ts';
+import type { RunningShell } from '../running-shell.ts';
 
 /** One player whose stage any browser on this machine may show. */
 export async function startPage(settings: PlayerSettings, log: Log): Promise<RunningShell> {
