@@ -63,7 +63,7 @@ export async function runShell(
     print(running.note);
     const quiet = tell === undefined ? () => {} : announce(running.engine, running.note, tell);
     const code = await codeOnGlass(running.engine, ended);
-    if (code !== null) print(`登记码 ${code}，在播控中心认领`);
+    if (code !== null) print(`登记码 ${code}，在控制台的「登记」里输入`);
     await ended;
     quiet();
     await running.stop();
