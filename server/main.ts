@@ -8,6 +8,7 @@ import { buildCenter } from './app.ts';
 import { systemClock } from './infra/clock.ts';
 import type { CenterConfig } from './infra/config.ts';
 import { VARIABLE_NAMES, parseConfig } from './infra/config.ts';
+import { demandFreePort } from './infra/http/free-port.ts';
 import { systemRandom } from './infra/random.ts';
 import { makeSignalJudge } from './stop-signals.ts';
 
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
   }
   const log = makeLog(config);
   try {
+    await demandFreePort(config);
     const center = await buildCenter({
       config,
       clock: systemClock,

@@ -62,8 +62,8 @@ export function startPlayerProcess({ api, screen, dataFolder, headless, say }: P
     }
     if (message.data.kind === 'pairing') {
       const { code } = message.data;
-      say(`屏上的登记码 ${code.slice(0, 4)} ${code.slice(4)}，认领`);
-      claimScreen(api, screen, code).catch((error: unknown) => say(`没认领成：${String(error)}`));
+      say(`屏上的登记码 ${code.slice(0, 4)} ${code.slice(4)}，登记`);
+      claimScreen(api, screen, code).catch((error: unknown) => say(`没登记成：${String(error)}`));
     }
   });
   return { child, started, stageUrl: () => stageUrl, needsBrowser: host === 'page' };

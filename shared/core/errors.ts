@@ -51,11 +51,11 @@ export const ERRORS = {
   },
   DEVICES_TOO_MANY: {
     status: 503,
-    zh: '等待认领的终端太多，稍后再试；已认领的不受影响',
+    zh: '等待登记的终端太多，稍后再试；登记过的不受影响',
     en: 'Too many devices wait to be claimed; try again later',
   },
-  DEVICE_UNKNOWN: { status: 403, zh: '这台终端没有登记', en: 'This device is not enrolled' },
-  DEVICE_UNCLAIMED: { status: 403, zh: '这台终端还没有认领', en: 'This device has not been claimed' },
+  DEVICE_UNKNOWN: { status: 403, zh: '中心没见过这台终端', en: 'This device is not enrolled' },
+  DEVICE_UNCLAIMED: { status: 403, zh: '这台终端还没有登记', en: 'This device has not been claimed' },
   DEVICE_BOUND: { status: 409, zh: '这台终端已经绑在 {screen}', en: 'This device is bound to {screen}' },
   SIGNATURE_INVALID: { status: 403, zh: '签名验证不过', en: 'The signature does not verify' },
   CLOCK_SKEWED: {

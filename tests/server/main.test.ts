@@ -1,6 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,6 +98,19 @@ describe('server/main.ts under plain node', () => {
     center.child.kill('SIGTERM');
     center.child.kill('SIGINT');
     expect(await center.exit).toBe(0);
+  });
+
+  it('makes and shows no password where its port is taken', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+    const fresh = join(folder, 'port-taken');
+    const center = run({ KEPU_DATA: fresh, KEPU_PORT: String(port) });
+    expect(await center.exit).toBe(2);
+    holder.close();
+    expect(center.output().err).toContain('KEPU_PORT');
+    expect(center.messages).toEqual([]);
+    expect(existsSync(fresh)).toBe(false);
   });
 
   it('says in one line per variable what is wrong, and exits 2', async () => {
