@@ -7,6 +7,7 @@ import { can } from '../../../shared/identity/abilities.ts';
 import type { AccountCreation } from '../../../shared/identity/account.schema.ts';
 import { PASSWORD_MIN } from '../../../shared/identity/account.schema.ts';
 import type { AuditService } from '../audit/audit.service.ts';
+import { StrangerLocks } from './stranger-locks.ts';
 import type {
   AccountRecord,
   IdentityStore,
@@ -17,7 +18,7 @@ import type {
 
 /** Wrong passwords in a row that lock an account, and for how long. */
 export const LOCK_AFTER = 5;
-export const LOCK_MINUTES = 5;
+const LOCK_MS = 5 * 60_000;
 /** A session ends this long after login, whatever is done in it. */
 export const SESSION_MAX_MS = 12 * 3_600_000;
 /** A session's last use is written at most this often. */
@@ -47,6 +48,7 @@ export class IdentityService {
   readonly #options: IdentityOptions;
   /** Verified against when the account is unknown, so that both answers take the same work. */
   #decoy: string | null = null;
+  readonly #strangers = new StrangerLocks();
 
   constructor(options: IdentityOptions) {
     this.#options = options;
@@ -80,14 +82,17 @@ export class IdentityService {
    */
   async login(login: string, password: string): Promise<{ readonly token: string; readonly actor: Actor }> {
     const { store, hasher, clock } = this.#options;
-    const account = await store.accountByLogin(login.trim().toLowerCase());
-    if (account?.lockedUntilMs !== undefined && account.lockedUntilMs !== null) {
-      const leftMs = account.lockedUntilMs - clock.nowMs();
-      if (leftMs > 0) throw new AppError('LOGIN_LOCKED', { minutes: Math.ceil(leftMs / MINUTE_MS) });
-    }
+    const name = login.trim().toLowerCase();
+    const found = await store.accountByLogin(name);
+    // A disabled account is answered as if it were none.
+    const account = found?.disabled === true ? null : found;
+    const lockedUntilMs = account === null ? this.#strangers.lockedUntilMs(name) : account.lockedUntilMs;
+    const leftMs = (lockedUntilMs ?? 0) - clock.nowMs();
+    if (leftMs > 0) throw new AppError('LOGIN_LOCKED', { minutes: Math.ceil(leftMs / MINUTE_MS) });
     const right = await hasher.verify(password, account?.password ?? this.#decoy ?? '');
-    if (account === null || account.disabled || !right) {
-      if (account !== null && !account.disabled) await this.#countFailure(account);
+    if (account === null || !right) {
+      if (account === null) this.#strangers.countFailure(name, LOCK_AFTER, clock.nowMs() + LOCK_MS);
+      else await this.#countFailure(account);
       throw new AppError('LOGIN_REFUSED');
     }
     const actor = actorOf(account);
@@ -210,7 +215,7 @@ export class IdentityService {
     const failures = await store.countFailure(account.id);
     if (failures < LOCK_AFTER) return;
     // The count starts anew, so that every further lock again takes as many wrong tries.
-    const lockedUntilMs = clock.nowMs() + LOCK_MINUTES * MINUTE_MS;
+    const lockedUntilMs = clock.nowMs() + LOCK_MS;
     const note = audit.draft({ actor: null, action: 'account.locked', subject: account.id });
     await store.lock(account.id, lockedUntilMs, note);
   }

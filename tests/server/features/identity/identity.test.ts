@@ -71,6 +71,18 @@ describe('login', () => {
     expect((await login('zhang', password)).status).toBe(200);
   });
 
+  it('locks a name that no account has just the same, so that no answer tells which there are', async () => {
+    await makeAccount('zhou');
+    const answers = async (name: string) => {
+      const seen = [];
+      for (let tries = 0; tries < 7; tries += 1) seen.push((await login(name, 'wrong')).body);
+      clock.advance(5 * MINUTE);
+      seen.push((await login(name, 'wrong')).body);
+      return seen;
+    };
+    expect(await answers('Stranger ')).toEqual(await answers('Zhou '));
+  });
+
   it('counts tries made at once', async () => {
     const password = await makeAccount('li');
     await Promise.all(Array.from({ length: 5 }, () => login('li', 'wrong')));
