@@ -24,7 +24,8 @@ function makeBrowser(patch: Partial<KioskBrowserOptions> = {}) {
     log: silentLog,
     ...patch,
   });
-  const starts = () => (existsSync(said) ? readFileSync(said, 'utf8').trim().split('\n') : []);
+  // The shell makes the file before it writes its line.
+  const starts = () => (existsSync(said) ? readFileSync(said, 'utf8').split('\n').filter(Boolean) : []);
   return { browser, folder, starts };
 }
 
