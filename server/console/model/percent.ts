@@ -17,6 +17,17 @@ export function percentShort(ratio: Ratio): string {
   return `${tenths / 10n}.${tenths % 10n}`;
 }
 
+/**
+ * A range in whole percents for tiles: `54–100`, rounded outwards, so that it never looks narrower
+ * than it is; `100` and not `100–100` where both ends meet.
+ */
+export function rangeShort({ known, upper }: RateRange): string {
+  const low = (100n * BigInt(known.numerator)) / BigInt(known.denominator);
+  const end = upper ?? known;
+  const high = (100n * BigInt(end.numerator) + BigInt(end.denominator) - 1n) / BigInt(end.denominator);
+  return low === high ? `${low}` : `${low}${DASH}${high}`;
+}
+
 /** Whether a range has an upper end that differs from what is proven. */
 export function isOpen(range: RateRange): boolean {
   return range.upper !== null && compareRates(range.upper, range.known) !== 0;

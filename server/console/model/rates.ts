@@ -81,13 +81,17 @@ export function standingsOf<Key>(
   );
 }
 
-/** Lower ends of the rate scale's classes in percent; the split between orange and teal is the third. */
+/** Lower ends of the rate scale's classes in percent. */
 export const RATE_STEPS = [75, 80, 85, 90, 95] as const;
 
-/** Class 1 … 6 of the rate scale (look.css --s1 … --s6), by the unrounded proven rate. */
-export function rateClass(rate: RateRange): 1 | 2 | 3 | 4 | 5 | 6 {
-  const passed = RATE_STEPS.filter(
-    (step) => rate.known.numerator * 100 >= step * rate.known.denominator,
-  ).length;
+/** The first class on the teal side of the scale, which is split at the assessment line. */
+export const SPLIT_CLASS = 4;
+
+/** The assessment line in percent: the lower end of {@link SPLIT_CLASS}. */
+export const SPLIT_PERCENT = RATE_STEPS[SPLIT_CLASS - 2];
+
+/** Class 1 … 6 of the rate scale (look.css --s1 … --s6), by the unrounded rate. */
+export function rateClass(rate: Ratio): 1 | 2 | 3 | 4 | 5 | 6 {
+  const passed = RATE_STEPS.filter((step) => rate.numerator * 100 >= step * rate.denominator).length;
   return (passed + 1) as 1 | 2 | 3 | 4 | 5 | 6;
 }

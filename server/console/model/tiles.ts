@@ -11,7 +11,8 @@ export interface CityPlace {
 }
 
 export const MAP_COLUMNS = 18.4;
-export const MAP_ROWS = 18;
+/** Three rows and more below the last cities are the legend's, at the left. */
+export const MAP_ROWS = 19;
 
 const place = (code: string, name: string, x: number, y: number, columns: number): CityPlace => ({
   code,

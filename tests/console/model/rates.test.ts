@@ -94,10 +94,7 @@ describe('provisional standings', () => {
 });
 
 test('the rate scale classes by the unrounded rate', () => {
-  const of = (numerator: number, denominator: number) => {
-    const known = { numerator, denominator };
-    return rateClass({ known, upper: known });
-  };
+  const of = (numerator: number, denominator: number) => rateClass({ numerator, denominator });
   expect(of(0, 1)).toBe(1);
   expect(of(849_999, 1_000_000)).toBe(3);
   expect(of(85, 100)).toBe(4);

@@ -52,6 +52,10 @@ describe('the console', () => {
     await page.waitForURL(/sort=-name/);
     expect(await names(page)).toEqual(up.toReversed());
 
+    await page.click('th button:has-text("从差到好")');
+    await page.waitForURL(/sort=on/);
+    expect((await names(page))[0]).toBe('卢氏县');
+
     await page.click('nav.cities button:has-text("三门峡市")');
     await page.waitForURL(/city=4112/);
     expect(await names(page)).toHaveLength(6);
@@ -79,6 +83,11 @@ describe('the console', () => {
     await page.goto(`${rig.at.url}/figures?view=map`);
     await page.waitForSelector('.city-chart svg');
     expect(await page.locator('.map a.tile').count()).toBe(157);
+    // 54.63–100.00 may end on either side of the line: hatched with its range, and counted so.
+    const undecided = page.locator('.map a.tile.undecided');
+    expect(await undecided.allInnerTexts()).toEqual([expect.stringMatching(/^中原\s+54–100$/)]);
+    expect(await undecided.getAttribute('class')).toContain('hat');
+    expect(await page.locator('.legend .others').innerText()).toMatch(/^1\s*未知太多，还不能判/);
     expect(errors).toEqual([]);
   });
 
