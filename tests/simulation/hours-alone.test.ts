@@ -96,6 +96,8 @@ test('six hours without a center count as six hours on, reported by the player i
   expect(alone.every(({ content }) => content)).toBe(true);
   // Five hours at least were seen by nobody but the player.
   expect(day.sums.onS - day.sums.verifiedS).toBeGreaterThan(5 * 3_600);
-  expect(day.sums.usedS).toBe(day.sums.onS);
+  // Only the very first item, which was joined in its middle, may lack content at its start.
+  expect(day.sums.usedS).toBeLessThanOrEqual(day.sums.onS);
+  expect(day.sums.onS - day.sums.usedS).toBeLessThan(60);
   expect(day.sums.onS + day.sums.offS + day.sums.unknownS).toBe(day.sums.requiredS);
 });
