@@ -27,6 +27,9 @@ function itemsOf(document: ScheduleDocument): Map<string, Item> {
     ...document.schedules.map((one) => item('schedule', one.id, one, one)),
     ...document.quotas.map((one) => item('quota', one.region, { name: '配额', region: one.region }, one)),
     ...document.reserved.map((one) => item('reserved', one.id, { name: one.id, region: one.region }, one)),
+    ...document.reviews.map((one) =>
+      item('review', one.region, { name: one.region, region: one.region }, one),
+    ),
   ];
   return new Map(items.map((one) => [`${one.kind} ${one.id}`, one]));
 }

@@ -38,6 +38,7 @@ export const KIND_ZH: Readonly<Record<ContentChange['kind'], string>> = {
   schedule: '排期',
   quota: '配额',
   reserved: '保留时段',
+  review: '审核要求',
 };
 
 export const CHANGE_ZH: Readonly<Record<ContentChange['change'], string>> = {

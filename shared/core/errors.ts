@@ -134,6 +134,109 @@ export const ERRORS = {
     zh: '应开机时段最早从次日 00:00 起变更',
     en: 'Required hours change no earlier than the next 00:00',
   },
+
+  SECOND_FACTOR_NEEDED: {
+    status: 401,
+    zh: '请输入验证器上的 6 位验证码',
+    en: 'Enter the 6-digit code of your authenticator',
+  },
+  SECOND_FACTOR_WRONG: { status: 401, zh: '验证码不对或已用过', en: 'The code is wrong or was used before' },
+  SECOND_FACTOR_MISSING: {
+    status: 403,
+    zh: '这项操作要先开通两步验证：右上角 → 两步验证',
+    en: 'Set up your second factor before doing this',
+  },
+  SECOND_FACTOR_SET: { status: 409, zh: '已经开通两步验证', en: 'The second factor is already set up' },
+  DUTIES_CONFLICT: {
+    status: 400,
+    zh: '审计员不能同时有别的角色（{roles}）',
+    en: 'An auditor holds no other role ({roles})',
+  },
+  ACCOUNT_DISABLED: { status: 409, zh: '这个账号已停用', en: 'This account is disabled' },
+  LAST_ADMINISTRATOR: {
+    status: 409,
+    zh: '这是最后一个管理员，先任命另一个',
+    en: 'This is the last administrator; appoint another first',
+  },
+  GRANT_EXPIRED: { status: 400, zh: '授权到期日不能早于今天', en: 'A grant cannot expire in the past' },
+  REGION_SUSPENDED: {
+    status: 403,
+    zh: '{region} 的发布权被上级暂停：{reason}',
+    en: 'Publishing by {region} is suspended by a higher tier: {reason}',
+  },
+
+  DRAFT_CHANGED: {
+    status: 409,
+    zh: '{name} 在 {time} 改过这份草稿（第 {revision} 稿），你的改动没有保存。看一眼新稿再改',
+    en: '{name} changed this draft at {time} (revision {revision}); yours was not saved',
+  },
+  DRAFT_STATE: {
+    status: 409,
+    zh: '草稿现在是“{state}”，不能{action}',
+    en: 'The draft is {stateEn} and cannot be {actionEn}',
+  },
+  DRAFT_EMPTY: { status: 400, zh: '草稿里没有改动', en: 'The draft changes nothing' },
+  DRAFT_OUTDATED: {
+    status: 409,
+    zh: '{id} 在你起草后又发布过新版本（第 {version} 版），请在新版本上重做',
+    en: '{id} was published anew (version {version}) after you drafted; redo it on that version',
+  },
+  REVIEW_DEMANDED: {
+    status: 409,
+    zh: '{region} 要求 {stages} 级审核，先送审',
+    en: '{region} demands {stages} stages of review; submit it first',
+  },
+  REVIEW_OTHER_PERSON: {
+    status: 403,
+    zh: '三审不能由同一个人，也不能由起草人审：换一个人',
+    en: 'Each stage is reviewed by another person, and never by the author',
+  },
+  REVIEW_CONTENT_CHANGED: {
+    status: 409,
+    zh: '审核期间内容变了，请重新看过再审',
+    en: 'The content changed during the review; look at it again',
+  },
+  REVIEW_HIGHER_REGION: {
+    status: 403,
+    zh: '终审要由 {region} 的审核员来做',
+    en: 'The final stage belongs to a reviewer of {region}',
+  },
+  ASSET_UNREVIEWED: {
+    status: 409,
+    zh: '{count} 个素材还没有审过：{titles}',
+    en: '{count} assets have not been reviewed: {titles}',
+  },
+  ASSET_DENIED: {
+    status: 409,
+    zh: '素材 {title} 在 {region} 已被撤播',
+    en: 'Asset {title} is taken down in {region}',
+  },
+  FEASIBILITY_STALE: {
+    status: 409,
+    zh: '可行性报告之后有别的发布，请再看一遍报告',
+    en: 'Something else was published after the feasibility report; look at it again',
+  },
+  FEASIBILITY_REFUSED: {
+    status: 409,
+    zh: '可行性报告有 {count} 处错误，不能发布：{zh}',
+    en: 'The feasibility report has {count} errors: {en}',
+  },
+  SCHEDULE_UNKNOWN: { status: 404, zh: '没有这条排期：{id}', en: 'No such schedule: {id}' },
+  SMIL_REFUSED: { status: 400, zh: 'SMIL 文件第 {line} 行：{zh}', en: 'SMIL file, line {line}: {en}' },
+
+  DENIAL_UNKNOWN: { status: 404, zh: '没有这条撤播令', en: 'No such denial' },
+  DENIAL_LIFTED: { status: 409, zh: '这条撤播令已经解除', en: 'This denial has been lifted' },
+  DENIAL_TWICE: {
+    status: 409,
+    zh: '{region} 已经有同样的撤播令',
+    en: '{region} already has the same denial',
+  },
+  DENIAL_LIST_INVALID: { status: 400, zh: '撤播清单不合规则', en: 'The deny list is not valid' },
+  DENIAL_LIST_OLD: {
+    status: 409,
+    zh: '撤播清单第 {version} 版不新于已有的第 {accepted} 版',
+    en: 'Deny list version {version} is not above {accepted}',
+  },
 } as const satisfies Record<string, { status: number; zh: string; en: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

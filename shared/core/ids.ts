@@ -16,6 +16,12 @@ export type ScheduleId = Brand<string, 'ScheduleId'>;
 /** A playlist, stable over its versions: lower-case words joined by `-`. */
 export type PlaylistId = Brand<string, 'PlaylistId'>;
 export type AccountId = Brand<string, 'AccountId'>;
+/** A third party that operates screens (运营方). `o-` and 16 lower-case base32 characters. */
+export type OrganisationId = Brand<string, 'OrganisationId'>;
+/** A change of what is on air on its way through review. `d-` and 16 lower-case base32 characters. */
+export type DraftId = Brand<string, 'DraftId'>;
+/** A takedown or stop-all. `x-` and 16 lower-case base32 characters. */
+export type DenialId = Brand<string, 'DenialId'>;
 
 /** Only the type changes, so that the same schema also writes (a transform could not be encoded back). */
 const branded = <Name extends string>(pattern: RegExp, what: string) =>
@@ -32,3 +38,6 @@ export const bootIdSchema = branded<'BootId'>(/^[0-9a-f]{32}$/, 'a boot id');
 export const scheduleIdSchema = branded<'ScheduleId'>(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a schedule id');
 export const playlistIdSchema = branded<'PlaylistId'>(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a playlist id');
 export const accountIdSchema = branded<'AccountId'>(/^a-[a-z2-7]{16}$/, 'an account id');
+export const organisationIdSchema = branded<'OrganisationId'>(/^o-[a-z2-7]{16}$/, 'an organisation id');
+export const draftIdSchema = branded<'DraftId'>(/^d-[a-z2-7]{16}$/, 'a draft id');
+export const denialIdSchema = branded<'DenialId'>(/^x-[a-z2-7]{16}$/, 'a denial id');

@@ -10,6 +10,7 @@ export const SignedKind = {
   batch: 'kepu-batch/1',
   hello: 'kepu-hello/1',
   enrolment: 'kepu-enrolment/1',
+  denials: 'kepu-denials/1',
 } as const;
 export type SignedKind = (typeof SignedKind)[keyof typeof SignedKind];
 

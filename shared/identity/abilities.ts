@@ -1,4 +1,4 @@
-import type { AccountId, RegionCode } from '../core/ids.ts';
+import type { AccountId, OrganisationId, RegionCode } from '../core/ids.ts';
 import { isWithin } from '../region/tier.ts';
 
 /**
@@ -12,11 +12,22 @@ export const ABILITIES = [
   'asset.read',
   'asset.manage',
   'schedule.read',
+  /** Draft schedules, submit them, take one's own submission back. */
+  'schedule.edit',
+  /** Pass or return what others submitted. */
+  'schedule.review',
+  /** Put what passed its reviews on air; withdraw it. */
   'schedule.publish',
+  /** Quotas, reserved windows, review demands, suspending a lower tier. */
+  'policy.manage',
+  /** Takedown and stop-all. */
+  'denial.issue',
+  'denial.lift',
   'assessment.read',
   'assessment.rules',
   'exemption.file',
   'exemption.approve',
+  /** Accounts, roles, operating organisations and their grants. */
   'account.manage',
   'audit.read',
 ] as const;
@@ -42,35 +53,74 @@ const READ: readonly Ability[] = [
 ];
 
 export const ROLE_ABILITIES: Readonly<Record<Role, readonly Ability[]>> = {
-  // The first start has one account, so the administrator can do all but audit until people are added.
   administrator: [
     ...READ,
     'screen.manage',
-    'asset.manage',
-    'schedule.publish',
     'assessment.rules',
     'exemption.file',
     'exemption.approve',
     'account.manage',
   ],
-  operator: [...READ, 'screen.manage', 'asset.manage', 'schedule.publish', 'exemption.file'],
-  reviewer: READ,
+  operator: [
+    ...READ,
+    'screen.manage',
+    'asset.manage',
+    'schedule.edit',
+    'schedule.publish',
+    'policy.manage',
+    'denial.issue',
+    'denial.lift',
+    'exemption.file',
+  ],
+  reviewer: [...READ, 'schedule.review', 'denial.issue', 'denial.lift'],
   'county-manager': [...READ, 'exemption.file', 'exemption.approve'],
   auditor: [...READ, 'audit.read'],
 };
 
-/** Who acts: an account with its roles, each held over a region's subtree. */
+/**
+ * Roles that one account never holds together: whoever is watched by the audit does not watch it.
+ * The very first account holds administrator and operator until people are added.
+ */
+export const DUTIES_APART: readonly (readonly [Role, Role])[] = [
+  ['auditor', 'administrator'],
+  ['auditor', 'operator'],
+  ['auditor', 'reviewer'],
+  ['auditor', 'county-manager'],
+];
+
+/** What a region may grant to an operating organisation (第三方运营): never review, policy, people or audit. */
+export const GRANTABLE_ABILITIES = [
+  'region.read',
+  'screen.read',
+  'screen.manage',
+  'asset.read',
+  'asset.manage',
+  'schedule.read',
+  'schedule.edit',
+  'schedule.publish',
+  'assessment.read',
+  'exemption.file',
+] as const satisfies readonly Ability[];
+export type GrantableAbility = (typeof GRANTABLE_ABILITIES)[number];
+
+/** Abilities held over a region's subtree, by a role or by an organisation's grant. */
+export interface HeldAbilities {
+  readonly region: RegionCode;
+  readonly abilities: readonly Ability[];
+}
+
+/** Who acts, with what is in force now: expired grants are not here. */
 export interface Actor {
   readonly account: AccountId;
   readonly name: string;
-  readonly grants: readonly { readonly role: Role; readonly region: RegionCode }[];
+  /** The operating organisation on whose behalf it acts. */
+  readonly organisation: OrganisationId | null;
+  readonly grants: readonly HeldAbilities[];
 }
 
 /** Regions over whose subtrees `actor` holds `ability`; none where it holds it nowhere. */
 export function scopeOf(actor: Actor, ability: Ability): RegionCode[] {
-  return actor.grants
-    .filter((grant) => ROLE_ABILITIES[grant.role].includes(ability))
-    .map((grant) => grant.region);
+  return actor.grants.filter((grant) => grant.abilities.includes(ability)).map((grant) => grant.region);
 }
 
 /** Whether `actor` may do `ability` in `region`. */

@@ -30,6 +30,7 @@ export const assignmentSchema = z.strictObject({
   demo: z.boolean(),
   plan: sha256Schema,
   settings: screenSettingsSchema,
+  /** The deny list (shared/schedule/denial.schema.ts) that was in force; a device that holds an older one fetches it. */
   denyListVersion: z.int().min(0),
   /** Grows per screen; a device persists the highest it accepted and refuses what is not above it. */
   counter: z.int().positive(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   deviceIdSchema,
+  draftIdSchema,
   regionCodeSchema,
   scheduleIdSchema,
   screenIdSchema,
@@ -58,6 +59,8 @@ export const timelineQuerySchema = z
     /** Unix seconds, half-open. */
     from: z.coerce.number().int().min(0),
     to: z.coerce.number().int().min(0),
+    /** As it would be if this draft were published now. */
+    draft: draftIdSchema.optional(),
   })
   .refine(({ from, to }) => from < to && to - from <= TIMELINE_MAX_S, 'from < to, at most 48 hours');
 

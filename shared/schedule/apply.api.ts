@@ -4,13 +4,13 @@ import { TIERS } from '../region/tier.ts';
 import { dayRuleSchema, scheduleClassSchema, validitySchema, windowSchema } from './schedule.schema.ts';
 
 /** What a schedule document is made of. */
-export const CONTENT_KINDS = ['asset', 'playlist', 'schedule', 'quota', 'reserved'] as const;
+export const CONTENT_KINDS = ['asset', 'playlist', 'schedule', 'quota', 'reserved', 'review'] as const;
 export type ContentKind = (typeof CONTENT_KINDS)[number];
 
 /** One difference between a document and what is on air. */
 export const contentChangeSchema = z.strictObject({
   kind: z.enum(CONTENT_KINDS),
-  /** Its id; an asset's hash; a quota policy's region. */
+  /** Its id; an asset's hash; the region of a quota or review policy. */
   id: z.string(),
   name: z.string(),
   region: regionCodeSchema,

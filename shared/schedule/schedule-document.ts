@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { assetSchema } from '../asset/asset.schema.ts';
 import { regionCodeSchema } from '../core/ids.ts';
+import { reviewPolicySchema } from './review.schema.ts';
 import {
   playlistSchema,
   quotaPolicySchema,
@@ -19,10 +20,12 @@ export const scheduleDocumentSchema = z.strictObject({
   region: regionCodeSchema,
   /** Every asset that a playlist here names, sorted by SHA-256. */
   assets: z.array(assetSchema).max(20_000),
-  /** Sorted by id, as are schedules and reserved windows; quotas by region. */
+  /** Sorted by id, as are schedules and reserved windows; quotas and reviews by region. */
   playlists: z.array(playlistSchema).max(5_000),
   schedules: z.array(scheduleSchema).max(20_000),
   quotas: z.array(quotaPolicySchema).max(3_000),
   reserved: z.array(reservedWindowSchema).max(3_000),
+  /** Review demands, sorted by region. */
+  reviews: z.array(reviewPolicySchema).max(3_000).default([]),
 });
 export type ScheduleDocument = z.infer<typeof scheduleDocumentSchema>;

@@ -123,6 +123,7 @@ class Assembly {
       schedules: this.#schedules.toSorted(byId),
       quotas: this.#quotas.toSorted((a, b) => (a.region < b.region ? -1 : 1)),
       reserved: this.#reserved.toSorted(byId),
+      reviews: [],
     };
   }
 

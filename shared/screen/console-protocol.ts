@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { regionCodeSchema } from '../core/ids.ts';
+import type { DenialId } from '../core/ids.ts';
+import type { Publication } from '../plan/publication.api.ts';
 import type { LiveScreen } from '../telemetry/live-screen.schema.ts';
 
 /** The console's live link: a Socket.IO namespace, admitted by the session's cookie. */
@@ -8,6 +10,10 @@ export const CONSOLE_NAMESPACE = '/console';
 export interface CenterToConsole {
   /** Screens within the caller's scope whose live state changed, at most once a second. */
   live: (changed: readonly LiveScreen[]) => void;
+  /** A publish that the caller may read got further, at most twice a second each. */
+  publication: (publication: Publication) => void;
+  /** A denial was issued, lifted or reached more screens; at most twice a second each. */
+  denial: (denial: DenialId) => void;
   /** The session is over; log in again. */
   ended: () => void;
 }

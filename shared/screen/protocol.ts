@@ -76,6 +76,8 @@ export const helloSchema = z.strictObject({
   /** What the device already has, so that the center sends only what is newer. */
   counter: z.int().min(0),
   plan: sha256Schema.nullable(),
+  /** Version of the deny list it holds; 0: none. */
+  denyListVersion: z.int().min(0).default(0),
 });
 export type Hello = z.infer<typeof helloSchema>;
 
@@ -112,6 +114,8 @@ export interface CenterToPlayer {
   challenge: (challenge: { nonce: string }) => void;
   /** An envelope of kind `kepu-assignment/1`: the doorbell and the document in one. */
   assignment: (envelope: Envelope) => void;
+  /** An envelope of kind `kepu-denials/1`: the place's whole deny list. Answered once it is persisted. */
+  denials: (envelope: Envelope, answer: (result: { version: number }) => void) => void;
   /** Another engine with the same key connected, or the device was unbound. */
   dismissed: (reason: Refusal) => void;
 }
@@ -128,6 +132,7 @@ export interface PlayerToCenter {
 export const playerPaths = {
   enrolment: '/api/enrolment',
   assignment: '/api/assignment',
+  denials: '/api/denials/list',
   plan: (digest: string) => `/api/plans/${digest}`,
   asset: (sha256: string) => `/api/assets/${sha256}`,
   journal: '/api/journal',

@@ -196,6 +196,7 @@ export class Session {
       osBoot,
       counter,
       plan,
+      denyListVersion: 0,
     };
   }
 

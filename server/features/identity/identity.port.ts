@@ -5,6 +5,7 @@ import type { AuditDraft } from '../audit/audit.port.ts';
 export interface Grant {
   readonly role: Role;
   readonly region: RegionCode;
+  readonly expiresAtMs: number | null;
 }
 
 /** An account as it is stored. */

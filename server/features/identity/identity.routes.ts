@@ -42,7 +42,18 @@ export function identityRoutes(options: IdentityRoutesOptions): FastifyPluginAsy
       if (scope.length > 0) abilities[ability] = scope;
     }
     const { id, login, name, grants, mustChange } = account;
-    return { account: id, login, name, grants: [...grants], abilities, mustChange, demo, idleMinutes };
+    return {
+      account: id,
+      login,
+      name,
+      grants: [...grants],
+      organisation: null,
+      abilities,
+      mustChange,
+      secondFactor: { set: false, demanded: false, recoveryCodesLeft: 0 },
+      demo,
+      idleMinutes,
+    };
   };
   const setCookie = (reply: FastifyReply, token: string) => reply.setCookie(cookie.name, token, attributes);
 
@@ -95,7 +106,10 @@ export function identityRoutes(options: IdentityRoutesOptions): FastifyPluginAsy
     http.get(
       '/identity/accounts',
       { config: { access: manage }, schema: { tags, response: { 200: accountListSchema } } },
-      async ({ actor }) => ({ rows: (await identity.accounts(present(actor))).map(accountOf) }),
+      async ({ actor }) => {
+        const rows = (await identity.accounts(present(actor))).map(accountOf);
+        return { rows, total: rows.length };
+      },
     );
 
     http.post(
@@ -119,5 +133,18 @@ function present(actor: Actor | null): Actor {
 }
 
 function accountOf({ id, login, name, grants, mustChange, disabled, createdAtMs }: AccountRecord): Account {
-  return { id, login, name, grants: [...grants], mustChange, disabled, createdAtMs };
+  return {
+    id,
+    login,
+    name,
+    grants: [...grants],
+    organisation: null,
+    organisationName: null,
+    secondFactor: false,
+    mustChange,
+    disabled,
+    lockedUntilMs: null,
+    lastLoginAtMs: null,
+    createdAtMs,
+  };
 }

@@ -3,7 +3,7 @@ import type { AccountId, RegionCode } from '../../../shared/core/ids.ts';
 import type { Clock, Random } from '../../../shared/core/ports.ts';
 import { randomBase32, randomHex } from '../../../shared/core/ports.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
-import { can } from '../../../shared/identity/abilities.ts';
+import { can, ROLE_ABILITIES } from '../../../shared/identity/abilities.ts';
 import type { AccountCreation } from '../../../shared/identity/account.schema.ts';
 import { PASSWORD_MIN } from '../../../shared/identity/account.schema.ts';
 import type { AuditService } from '../audit/audit.service.ts';
@@ -70,8 +70,12 @@ export class IdentityService {
     if ((await store.countAccounts()) > 0) return null;
     const first = { login: 'admin', password: randomBase32(random, PASSWORD_LENGTH) };
     announce(first);
-    const grants = [{ role: 'administrator' as const, region: '41' as RegionCode }];
-    await this.createAccount({ ...first, name: '管理员', grants }, null);
+    const grants = (['administrator', 'operator'] as const).map((role) => ({
+      role,
+      region: '41' as RegionCode,
+      expiresAtMs: null,
+    }));
+    await this.createAccount({ ...first, name: '管理员', grants, organisation: null }, null);
     return first;
   }
 
@@ -226,5 +230,10 @@ function demandStrong(password: string): void {
 }
 
 function actorOf({ id, name, grants }: AccountRecord): Actor {
-  return { account: id, name, grants };
+  return {
+    account: id,
+    name,
+    organisation: null,
+    grants: grants.map(({ role, region }) => ({ region, abilities: ROLE_ABILITIES[role] })),
+  };
 }

@@ -1,6 +1,8 @@
 import { canonicalText } from '../../../shared/core/canonical.ts';
 import type { RegionCode } from '../../../shared/core/ids.ts';
 import type { ScheduleDocument } from '../../../shared/schedule/schedule-document.ts';
+import type { ReviewPolicy } from '../../../shared/schedule/review.schema.ts';
+import { reviewPolicySchema } from '../../../shared/schedule/review.schema.ts';
 import {
   playlistSchema,
   quotaPolicySchema,
@@ -21,6 +23,7 @@ export interface OnAir {
   readonly playlists: Playlist[];
   readonly quotas: QuotaPolicy[];
   readonly reserved: ReservedWindow[];
+  readonly reviews: ReviewPolicy[];
 }
 
 /** A document's contents as items that can be compared and kept. */
@@ -40,12 +43,13 @@ export function itemsOf(document: Omit<ScheduleDocument, 'format' | 'region' | '
     ...document.schedules.map((schedule) => item('schedule', schedule.id, schedule)),
     ...document.quotas.map((quota) => item('quota', quota.region, quota)),
     ...document.reserved.map((reserved) => item('reserved', reserved.id, reserved)),
+    ...document.reviews.map((review) => item('review', review.region, review)),
   ];
 }
 
 /** The reverse of {@link itemsOf}. */
 export function onAirOf(items: readonly ContentItem[]): OnAir {
-  const onAir: OnAir = { schedules: [], playlists: [], quotas: [], reserved: [] };
+  const onAir: OnAir = { schedules: [], playlists: [], quotas: [], reserved: [], reviews: [] };
   for (const { kind, body } of items.toSorted(byKey)) {
     const value: unknown = JSON.parse(body);
     switch (kind) {
@@ -60,6 +64,9 @@ export function onAirOf(items: readonly ContentItem[]): OnAir {
         break;
       case 'reserved':
         onAir.reserved.push(reservedWindowSchema.parse(value));
+        break;
+      case 'review':
+        onAir.reviews.push(reviewPolicySchema.parse(value));
         break;
       default:
         kind satisfies never;

@@ -15,7 +15,11 @@ export function identityStore(db: Db): IdentityStore {
       .where('account', '=', account)
       .orderBy('region')
       .execute();
-    return rows.map(({ role, region }) => ({ role: role as Role, region: region as RegionCode }));
+    return rows.map(({ role, region }) => ({
+      role: role as Role,
+      region: region as RegionCode,
+      expiresAtMs: null,
+    }));
   };
   const whole = async (row: Selectable<AccountTable> | undefined): Promise<AccountRecord | null> =>
     row === undefined ? null : accountOf(row, await grantsOf(row.id));
@@ -50,7 +54,7 @@ export function identityStore(db: Db): IdentityStore {
         if (numInsertedOrUpdatedRows === 0n) return false;
         await trx
           .insertInto('account_grants')
-          .values(grants.map((grant) => ({ account: record.id, ...grant })))
+          .values(grants.map(({ role, region }) => ({ account: record.id, role, region })))
           .execute();
         await appendAudit(trx, note);
         return true;

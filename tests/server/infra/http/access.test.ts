@@ -8,10 +8,16 @@ import { systemRandom } from '../../../../server/infra/random.ts';
 import { AppError } from '../../../../shared/core/errors.ts';
 import type { AccountId, DeviceId, RegionCode, ScreenId } from '../../../../shared/core/ids.ts';
 import type { Actor, Role } from '../../../../shared/identity/abilities.ts';
+import { ROLE_ABILITIES } from '../../../../shared/identity/abilities.ts';
 import type { Access } from '../../../../shared/identity/access.ts';
 
 function makeActor(role: Role, region: string): Actor {
-  return { account: 'a-test' as AccountId, name: role, grants: [{ role, region: region as RegionCode }] };
+  return {
+    account: 'a-test' as AccountId,
+    name: role,
+    organisation: null,
+    grants: [{ region: region as RegionCode, abilities: ROLE_ABILITIES[role] }],
+  };
 }
 const people: Readonly<Record<string, Actor>> = {
   'luoyang-operator': makeActor('operator', '4103'),

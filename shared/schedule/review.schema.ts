@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { regionCodeSchema } from '../core/ids.ts';
+import type { RegionCode } from '../core/ids.ts';
+import { lineageOf, tierOf } from '../region/tier.ts';
+
+/** Most stages of review (三审). */
+export const STAGES_MAX = 3;
+const stages = z.int().min(0).max(STAGES_MAX);
+
+/**
+ * Which reviews `region` demands of itself and of the regions below it, by the tier that issues
+ * (先审后播): as many stages as said, each by another person.
+ */
+export const reviewPolicySchema = z.strictObject({
+  region: regionCodeSchema,
+  stages: z
+    .strictObject({ province: stages, city: stages, county: stages, township: stages, village: stages })
+    .partial(),
+  /** Who passes the last stage: a reviewer of the issuing region or above, or one of `region` or above. */
+  final: z.enum(['issuer', 'demander']).default('issuer'),
+});
+export type ReviewPolicy = z.infer<typeof reviewPolicySchema>;
+
+/** What a region's drafts have to pass. */
+export interface ReviewDemand {
+  readonly stages: number;
+  /** The region at or above which the last stage is passed. */
+  readonly final: RegionCode;
+}
+
+/**
+ * What is demanded of what `region` issues: the most stages that it or a region above it demands of
+ * its tier, the last by the highest region that keeps it to itself. No policy: no review.
+ */
+export function reviewDemand(policies: readonly ReviewPolicy[], region: RegionCode): ReviewDemand {
+  const line = lineageOf(region);
+  const tier = tierOf(region);
+  const demands = policies
+    .filter((policy) => line.includes(policy.region) && (policy.stages[tier] ?? 0) > 0)
+    .map((policy) => ({
+      stages: policy.stages[tier] ?? 0,
+      final: policy.final === 'demander' ? policy.region : region,
+    }));
+  return {
+    stages: Math.max(0, ...demands.map((demand) => demand.stages)),
+    final: demands.reduce<RegionCode>(
+      (highest, { final }) => (final.length < highest.length ? final : highest),
+      region,
+    ),
+  };
+}
