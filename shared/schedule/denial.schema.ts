@@ -99,13 +99,15 @@ export const listedDenialSchema = z.strictObject({
 export type ListedDenial = z.infer<typeof listedDenialSchema>;
 
 /**
- * The deny list of one place: the text inside a signed envelope of kind `kepu-denials/1`. It holds
- * what regions at or above `region` deny, lifted ones for as long as a timeline may still begin
- * before their lift. `version` counts every denial and lift of the whole center, so it only grows.
+ * A deny list: the text inside a signed envelope of kind `kepu-denials/1`. It is one county's, so that
+ * a stop-all of the province is a few hundred signatures: everything denied above, at or below
+ * `region`; a device takes of it what concerns its own place ({@link denialsFor}). Lifted ones stay
+ * for as long as a timeline may still begin before their lift. `version` counts every denial and lift
+ * of the whole center, so it only grows.
  */
 export const denyListSchema = z.strictObject({
   format: z.literal('kepu-denials/1'),
-  /** The screen's own region. */
+  /** The county that holds the screen, or the screen's own region where that is above county. */
   region: regionCodeSchema,
   version: z.int().min(0),
   issuedAt: instantSchema,
