@@ -168,6 +168,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     const assets = makeAssetService({
       store: assetStore(db),
       files: await openAssetFolder(join(config.dataFolder, 'assets')),
+      audit,
       clock,
       limitBytes: config.assetMaxBytes,
     });

@@ -17,9 +17,12 @@ export const assetQuerySchema = z.strictObject({
   offset: z.coerce.number().int().min(0).default(0),
 });
 
+/** Says what uploaded bytes are, in a region's name. */
+export const assetDescriptionSchema = z.strictObject({ region: regionCodeSchema, asset: assetSchema });
+
 /** A page of described assets, by title. */
 export const assetPageSchema = z.strictObject({
   total: z.int().min(0),
-  rows: z.array(z.strictObject({ region: regionCodeSchema, asset: assetSchema })),
+  rows: z.array(assetDescriptionSchema),
 });
 export type AssetPage = z.infer<typeof assetPageSchema>;

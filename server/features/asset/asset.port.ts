@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { MediaType } from '../../../shared/asset/media-type.ts';
 import type { ByteRange } from '../../../shared/core/byte-range.ts';
-import type { Asset } from '../../../shared/asset/asset.schema.ts';
-import type { RegionCode, ScreenId, Sha256 } from '../../../shared/core/ids.ts';
+import type { Described } from '../../../shared/asset/describe-asset.ts';
+import type { ScreenId, Sha256 } from '../../../shared/core/ids.ts';
+import type { AuditDraft } from '../audit/audit.port.ts';
 
 /** How bytes are taken in: at most so many, and only if `judge` lets them pass once their hash agreed. */
 export interface Intake {
@@ -30,10 +31,7 @@ export interface AssetFile {
 }
 
 /** A described asset, with the region whose word it is. */
-export interface OwnedAsset {
-  readonly region: RegionCode;
-  readonly asset: Asset;
-}
+export type OwnedAsset = Described;
 
 export interface AssetFilter {
   /** Part of a title; all where missing. */
@@ -56,5 +54,7 @@ export interface AssetStore {
   addFile(file: AssetFile, storedBy: string, nowMs: number): Promise<void>;
   /** Those of `hashes` that are described. */
   assets(hashes: readonly Sha256[]): Promise<ReadonlyMap<Sha256, OwnedAsset>>;
+  /** Describes an asset, or describes it anew; with its audit entry. */
+  describe(owned: OwnedAsset, atMs: number, note: AuditDraft): Promise<void>;
   list(filter: AssetFilter): Promise<{ readonly rows: readonly OwnedAsset[]; readonly total: number }>;
 }

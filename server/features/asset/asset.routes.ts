@@ -1,7 +1,12 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { assetPageSchema, assetQuerySchema, storedFileSchema } from '../../../shared/asset/asset.api.ts';
+import {
+  assetDescriptionSchema,
+  assetPageSchema,
+  assetQuerySchema,
+  storedFileSchema,
+} from '../../../shared/asset/asset.api.ts';
 import { AppError } from '../../../shared/core/errors.ts';
 import { sha256Schema } from '../../../shared/core/ids.ts';
 import type { AssetReach } from './asset.port.ts';
@@ -34,6 +39,20 @@ export function assetRoutes({
       async ({ query: { text, limit, offset } }) => {
         const { rows, total } = await assets.list({ text, limit, offset });
         return { rows: [...rows], total };
+      },
+    );
+
+    http.post(
+      '/assets',
+      {
+        config: {
+          access: { kind: 'ability', ability: 'asset.manage', region: { from: 'body', name: 'region' } },
+        },
+        schema: { tags: ['asset'], body: assetDescriptionSchema, response: { 200: assetDescriptionSchema } },
+      },
+      async ({ actor, body }) => {
+        if (actor === null) throw new AppError('NOT_LOGGED_IN');
+        return assets.describe(body, actor);
       },
     );
 

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { cardSchema } from '../../../shared/asset/asset.schema.ts';
 import type { Asset } from '../../../shared/asset/asset.schema.ts';
+import { descriptionStep } from '../../../shared/asset/describe-asset.ts';
 import type { ByteRange } from '../../../shared/core/byte-range.ts';
 import { hlsPartsOf } from '../../../shared/asset/hls-parts.ts';
 import { KIND_MEDIA_TYPES, PART_MEDIA_TYPES, mediaTypeOf } from '../../../shared/asset/media-type.ts';
@@ -10,11 +11,13 @@ import { AppError } from '../../../shared/core/errors.ts';
 import type { Sha256 } from '../../../shared/core/ids.ts';
 import type { Clock } from '../../../shared/core/ports.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
-import type { AssetFile, AssetFiles, AssetFilter, AssetStore } from './asset.port.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { AssetFile, AssetFiles, AssetFilter, AssetStore, OwnedAsset } from './asset.port.ts';
 
 export interface AssetDeps {
   readonly store: AssetStore;
   readonly files: AssetFiles;
+  readonly audit: AuditService;
   readonly clock: Clock;
   /** The largest single file that is taken. */
   readonly limitBytes: number;
@@ -23,7 +26,7 @@ export interface AssetDeps {
 export type AssetService = ReturnType<typeof makeAssetService>;
 
 /** Assets (素材): immutable bytes by hash, and what is said of them. */
-export function makeAssetService({ store, files, clock, limitBytes }: AssetDeps) {
+export function makeAssetService({ store, files, audit, clock, limitBytes }: AssetDeps) {
   /**
    * Stores bytes under their hash. Sending them again changes nothing.
    * @throws AppError ASSET_BYTES_DIFFER, ASSET_TYPE_REFUSED, TOO_LARGE.
@@ -108,10 +111,26 @@ export function makeAssetService({ store, files, clock, limitBytes }: AssetDeps)
     }
   }
 
+  /**
+   * Says what stored bytes are, in a region's name, so that drafts can name them. Again is no change.
+   * @throws AppError as {@link check} and {@link descriptionStep}.
+   */
+  async function describe({ region, asset }: OwnedAsset, actor: Actor): Promise<OwnedAsset> {
+    await check([asset]);
+    const held = (await store.assets([asset.sha256])).get(asset.sha256);
+    const step = descriptionStep(held, { region, asset });
+    if (step === 'same') return held ?? { region, asset };
+    const detail = { region, title: asset.title, step };
+    const note = audit.draft({ actor, action: 'asset.describe', subject: asset.sha256, detail });
+    await store.describe({ region, asset }, clock.nowMs(), note);
+    return { region, asset };
+  }
+
   return {
     put,
     file,
     check,
+    describe,
     /** The bytes of a stored file, or a range of them. */
     read: (sha256: Sha256, range: ByteRange | null) => files.read(sha256, range),
     /** What is said of assets, with the region whose word it is. */

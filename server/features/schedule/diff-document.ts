@@ -1,8 +1,6 @@
-import { canonicalText } from '../../../shared/core/canonical.ts';
 import type { Asset } from '../../../shared/asset/asset.schema.ts';
-import { AppError } from '../../../shared/core/errors.ts';
+import { descriptionStep } from '../../../shared/asset/describe-asset.ts';
 import type { RegionCode, Sha256 } from '../../../shared/core/ids.ts';
-import { isWithin } from '../../../shared/region/tier.ts';
 import type { ContentChange } from '../../../shared/schedule/apply.api.ts';
 import type { OwnedAsset } from '../asset/asset.port.ts';
 import { keyOf, nameOf } from './document-items.ts';
@@ -36,9 +34,7 @@ export function diffItems(
 }
 
 /**
- * Which descriptions of assets are news. The region that described an asset first, and those above
- * it, may describe it anew; to others its bytes' description is given, so that no region changes
- * another's titles.
+ * Which descriptions of assets are news.
  * @throws AppError CONFLICT when two regions disagree on what the bytes alone decide.
  */
 export function diffAssets(
@@ -48,24 +44,13 @@ export function diffAssets(
 ): Omit<Difference, 'put' | 'remove'> {
   const describe: OwnedAsset[] = [];
   const changes: ContentChange[] = [];
-  const note = (asset: Asset, change: ContentChange['change']) => {
+  for (const asset of wanted) {
+    const change = descriptionStep(known.get(asset.sha256), { region, asset });
+    if (change === 'same') continue;
     describe.push({ region, asset });
     changes.push({ kind: 'asset', id: asset.sha256, name: asset.title, region, change });
-  };
-  for (const asset of wanted) {
-    const held = known.get(asset.sha256);
-    if (held === undefined) note(asset, 'created');
-    else if (canonicalText(held.asset) === canonicalText(asset)) continue;
-    else if (isWithin(held.region, region)) note(asset, 'updated');
-    else if (factsOf(held.asset) !== factsOf(asset))
-      throw new AppError('CONFLICT', { detail: `asset ${asset.sha256} (${held.region})` });
   }
   return { describe, changes: changes.sort(byKindAndId), unchanged: wanted.length - describe.length };
-}
-
-/** All but the title. */
-function factsOf(asset: Asset): string {
-  return canonicalText({ ...asset, title: '' });
 }
 
 function changeOf(item: ContentItem, change: ContentChange['change']): ContentChange {

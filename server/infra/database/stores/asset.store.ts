@@ -9,6 +9,7 @@ import type { Db } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import type { AssetFileTable, AssetTable } from '../tables/content.ts';
 import { inSlices } from '../slices.ts';
+import { appendAudit } from './audit.store.ts';
 
 /** Assets and their files in the database. */
 export function assetStore(db: Db): AssetStore {
@@ -48,6 +49,13 @@ export function assetStore(db: Db): AssetStore {
         db.selectFrom('assets').selectAll().where('sha256', 'in', slice).execute(),
       );
       return new Map(rows.map(assetOf).map((owned) => [owned.asset.sha256, owned]));
+    },
+
+    async describe(owned, atMs, note) {
+      await db.transaction().execute(async (trx) => {
+        await describeAsset(trx, owned, atMs);
+        await appendAudit(trx, note);
+      });
     },
 
     async list({ text, limit, offset }) {

@@ -158,3 +158,36 @@ describe('an upload over a real connection', () => {
     expect(Buffer.from(await back.arrayBuffer()).equals(bytes)).toBe(true);
   });
 });
+
+describe('a described asset', () => {
+  const { bytes, asset } = makeCard('描述一次');
+  const describeIt = (patch: object = {}, region = '4103') =>
+    at.as(cookie)('POST', '/api/assets', { region, asset: { ...asset, ...patch } });
+
+  it('is refused before its bytes are here', async () => {
+    expect(await describeIt()).toMatchObject({ status: 404, body: { error: { code: 'ASSET_UNKNOWN' } } });
+  });
+
+  it('is in the library, and described again without effect', async () => {
+    await upload(at, cookie, asset.sha256, bytes);
+    for (let twice = 0; twice < 2; twice += 1)
+      expect(await describeIt()).toMatchObject({ status: 200, body: { region: '4103', asset } });
+    const { body } = await at.as(cookie)('GET', '/api/assets?text=描述一次');
+    expect(body).toMatchObject({ total: 1, rows: [{ region: '4103', asset }] });
+  });
+
+  it('keeps its title against a region beside, and takes a new one from above', async () => {
+    expect((await describeIt({ title: '别人的题目' }, '4104')).body.asset.title).toBe('描述一次');
+    expect((await describeIt({ title: '省里的题目' }, '41')).body).toMatchObject({
+      region: '41',
+      asset: { title: '省里的题目' },
+    });
+  });
+
+  it('is refused where what is said is not true of its bytes', async () => {
+    expect((await describeIt({ sizeBytes: 1 }, '41')).body.error.code).toBe('ASSET_DESCRIBED_WRONG');
+    expect((await describeIt({ kind: 'video', mime: 'video/mp4' }, '41')).body.error.code).toBe(
+      'ASSET_TYPE_REFUSED',
+    );
+  });
+});
