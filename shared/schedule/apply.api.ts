@@ -33,17 +33,24 @@ export const applyAnswerSchema = z.strictObject({
 });
 export type ApplyAnswer = z.infer<typeof applyAnswerSchema>;
 
+/** How a schedule stands today. */
+export const SCHEDULE_STATES = ['on-air', 'upcoming', 'ended', 'withdrawn', 'taken-down'] as const;
+export const scheduleStateSchema = z.enum(SCHEDULE_STATES);
+export type ScheduleState = z.infer<typeof scheduleStateSchema>;
+
 export const scheduleQuerySchema = z.strictObject({
   /** Issued in this region or below. */
   region: regionCodeSchema.optional(),
   class: scheduleClassSchema.optional(),
+  /** Only those that stand so; withdrawn ones are listed only when asked for. */
+  state: scheduleStateSchema.optional(),
   /** Part of a name or id. */
   text: z.string().trim().max(80).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   offset: z.coerce.number().int().min(0).default(0),
 });
 
-/** A schedule on air, as lists show it. */
+/** A schedule as lists show it. */
 export const scheduleRowSchema = z.strictObject({
   id: scheduleIdSchema,
   name: z.string(),
@@ -56,6 +63,7 @@ export const scheduleRowSchema = z.strictObject({
   days: dayRuleSchema,
   windows: z.array(windowSchema),
   validity: validitySchema,
+  state: scheduleStateSchema,
   version: z.int().positive(),
   changedAtMs: z.int(),
 });

@@ -8,7 +8,7 @@ import {
   sha256Schema,
 } from '../core/ids.ts';
 import { TIERS } from '../region/tier.ts';
-import { contentChangeSchema } from './apply.api.ts';
+import { contentChangeSchema, scheduleStateSchema } from './apply.api.ts';
 import { reviewPolicySchema } from './review.schema.ts';
 import {
   playlistSchema,
@@ -182,10 +182,6 @@ export const draftQuerySchema = z.strictObject({
 });
 export const draftPageSchema = z.strictObject({ rows: z.array(draftRowSchema), total: z.int().min(0) });
 
-/** How a schedule stands today. */
-export const SCHEDULE_STATES = ['on-air', 'upcoming', 'ended', 'withdrawn', 'taken-down'] as const;
-export type ScheduleState = (typeof SCHEDULE_STATES)[number];
-
 /** One version that was, or is, on air. */
 export const contentVersionSchema = z.strictObject({
   version: z.int().positive(),
@@ -203,7 +199,7 @@ export const scheduleDetailSchema = z.strictObject({
   region: regionCodeSchema,
   regionNames: z.array(z.string()),
   tier: z.enum(TIERS),
-  state: z.enum(SCHEDULE_STATES),
+  state: scheduleStateSchema,
   /** The playlist on air that it names, whole; `null` where it is gone. */
   playlist: z.strictObject({ version: z.int().positive(), body: playlistSchema }).nullable(),
   assets: z.array(assetSchema),

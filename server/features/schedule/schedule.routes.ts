@@ -72,11 +72,12 @@ export function scheduleRoutes({
           response: { 200: schedulePageSchema },
         },
       },
-      async ({ actor, query: { region, text, limit, offset, class: only } }) =>
+      async ({ actor, query: { region, text, state, limit, offset, class: only } }) =>
         schedules.list({
           scope: actor === null ? [] : scopeOf(actor, 'schedule.read'),
           region,
           class: only,
+          state,
           text,
           limit,
           offset,

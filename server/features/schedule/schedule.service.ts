@@ -6,7 +6,8 @@ import type { Instant } from '../../../shared/core/time.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
 import type { World } from '../../../shared/plan/compile.ts';
 import { isWithin, lineageOf, tierOf } from '../../../shared/region/tier.ts';
-import type { ApplyAnswer, ScheduleRow } from '../../../shared/schedule/apply.api.ts';
+import type { ApplyAnswer, ScheduleRow, ScheduleState } from '../../../shared/schedule/apply.api.ts';
+import { stateByDays } from '../../../shared/schedule/schedule-state.ts';
 import type { ScheduleDocument } from '../../../shared/schedule/schedule-document.ts';
 import type { ScheduleClass } from '../../../shared/schedule/schedule.schema.ts';
 import { STATUTORY_DAYS } from '../../../shared/schedule/statutory-days.ts';
@@ -32,6 +33,7 @@ export interface ScheduleFilter {
   readonly scope: readonly RegionCode[];
   readonly region: RegionCode | undefined;
   readonly class: ScheduleClass | undefined;
+  readonly state: ScheduleState | undefined;
   readonly text: string | undefined;
   readonly limit: number;
   readonly offset: number;
@@ -148,12 +150,14 @@ export function makeScheduleService({ store, assets, region, audit, clock }: Sch
       );
       const versionOf = new Map(versions.filter(isSchedule).map((item) => [item.id, item]));
       const nameOfPlaylist = new Map(playlists.map((playlist) => [playlist.id, playlist.name]));
+      const today = localDayAt(instantOfMs(clock.nowMs()));
       const found = schedules
         .filter(
           (one) =>
             filter.scope.some((held) => isWithin(one.region, held) || lineageOf(held).includes(one.region)) &&
             (filter.region === undefined || isWithin(one.region, filter.region)) &&
             (filter.class === undefined || one.class === filter.class) &&
+            (filter.state === undefined || stateByDays(one.validity, today) === filter.state) &&
             (filter.text === undefined || one.name.includes(filter.text) || one.id.includes(filter.text)),
         )
         .sort((a, b) => a.region.length - b.region.length || (a.id < b.id ? -1 : 1));
@@ -172,6 +176,7 @@ export function makeScheduleService({ store, assets, region, audit, clock }: Sch
           days,
           windows,
           validity,
+          state: stateByDays(validity, today),
           version: version?.version ?? 1,
           changedAtMs: version?.fromMs ?? 0,
         };
