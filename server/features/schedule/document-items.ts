@@ -26,24 +26,23 @@ export interface OnAir {
   readonly reviews: ReviewPolicy[];
 }
 
+/** One thing as an item that can be compared and kept. */
+export function itemOf(
+  kind: ContentItem['kind'],
+  id: string,
+  value: { readonly region: RegionCode },
+): ContentItem {
+  return { kind, id, region: value.region, body: canonicalText(value) };
+}
+
 /** A document's contents as items that can be compared and kept. */
 export function itemsOf(document: Omit<ScheduleDocument, 'format' | 'region' | 'assets'>): ContentItem[] {
-  const item = (
-    kind: ContentItem['kind'],
-    id: string,
-    value: { readonly region: RegionCode },
-  ): ContentItem => ({
-    kind,
-    id,
-    region: value.region,
-    body: canonicalText(value),
-  });
   return [
-    ...document.playlists.map((playlist) => item('playlist', playlist.id, playlist)),
-    ...document.schedules.map((schedule) => item('schedule', schedule.id, schedule)),
-    ...document.quotas.map((quota) => item('quota', quota.region, quota)),
-    ...document.reserved.map((reserved) => item('reserved', reserved.id, reserved)),
-    ...document.reviews.map((review) => item('review', review.region, review)),
+    ...document.playlists.map((playlist) => itemOf('playlist', playlist.id, playlist)),
+    ...document.schedules.map((schedule) => itemOf('schedule', schedule.id, schedule)),
+    ...document.quotas.map((quota) => itemOf('quota', quota.region, quota)),
+    ...document.reserved.map((reserved) => itemOf('reserved', reserved.id, reserved)),
+    ...document.reviews.map((review) => itemOf('review', review.region, review)),
   ];
 }
 

@@ -1,5 +1,8 @@
-import type { RegionCode } from '../../../shared/core/ids.ts';
+import type { DraftId, RegionCode, Sha256 } from '../../../shared/core/ids.ts';
+import type { Instant } from '../../../shared/core/time.ts';
+import type { Finding } from '../../../shared/plan/feasibility.api.ts';
 import type { ContentKind } from '../../../shared/schedule/apply.api.ts';
+import type { Denial } from '../../../shared/schedule/timeline.ts';
 import type { OwnedAsset } from '../asset/asset.port.ts';
 import type { AuditDraft } from '../audit/audit.port.ts';
 
@@ -41,4 +44,26 @@ export interface ScheduleStore {
   onAirAt(atMs: number): Promise<readonly ContentVersion[]>;
   /** @throws AppError CONFLICT when something changed since the change was decided; nothing is done then. */
   commit(change: ContentCommit): Promise<void>;
+}
+
+/** What is on air changed. */
+export interface Published {
+  /** The draft it went through; `null` for a withdrawal, which is at once. */
+  readonly draft: DraftId | null;
+  /** The issuing regions of what changed: screens outside their subtrees keep their plans. */
+  readonly regions: readonly RegionCode[];
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/** Judges a draft before it is published (feature plan). */
+export interface FeasibilityGate {
+  /** `basis` names the draft's content and the world it was judged in ({@link Published} changes it). */
+  errorsOf(draft: DraftId): Promise<{ readonly basis: Sha256; readonly errors: readonly Finding[] }>;
+}
+
+/** Which denials are in force. */
+export interface DenialBook {
+  /** Those that act on `region`, issued there or above, at some instant of `[from, to)`. */
+  affecting(region: RegionCode, from: Instant, to: Instant): readonly Denial[] | Promise<readonly Denial[]>;
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/core/errors.ts';
-import type { RegionCode } from '../../../shared/core/ids.ts';
+import type { DraftId, RegionCode, Sha256 } from '../../../shared/core/ids.ts';
 import type { Clock } from '../../../shared/core/ports.ts';
 import { instantOfMs, localDayAt } from '../../../shared/core/time.ts';
 import type { Instant } from '../../../shared/core/time.ts';
@@ -8,6 +8,7 @@ import type { World } from '../../../shared/plan/compile.ts';
 import { isWithin, lineageOf, tierOf } from '../../../shared/region/tier.ts';
 import type { ApplyAnswer, ScheduleRow, ScheduleState } from '../../../shared/schedule/apply.api.ts';
 import { stateByDays } from '../../../shared/schedule/schedule-state.ts';
+import type { DraftEdit } from '../../../shared/schedule/draft.api.ts';
 import type { ScheduleDocument } from '../../../shared/schedule/schedule-document.ts';
 import type { ScheduleClass } from '../../../shared/schedule/schedule.schema.ts';
 import { STATUTORY_DAYS } from '../../../shared/schedule/statutory-days.ts';
@@ -17,8 +18,8 @@ import type { RegionService } from '../region/region.service.ts';
 import { checkDocument, checkNames } from './check-document.ts';
 import { diffAssets, diffItems } from './diff-document.ts';
 import type { Difference } from './diff-document.ts';
-import { itemsOf, onAirOf } from './document-items.ts';
-import type { ContentVersion, ScheduleStore } from './schedule.port.ts';
+import { itemOf, itemsOf, keyOf, onAirOf } from './document-items.ts';
+import type { ContentItem, ContentVersion, Published, ScheduleStore } from './schedule.port.ts';
 
 export interface ScheduleDeps {
   readonly store: ScheduleStore;
@@ -46,7 +47,7 @@ export type ScheduleService = ReturnType<typeof makeScheduleService>;
 
 /** Schedules (排期) and all they need, kept in versions and changed one whole document at a time. */
 export function makeScheduleService({ store, assets, region, audit, clock }: ScheduleDeps) {
-  const listeners: (() => void)[] = [];
+  const listeners: ((published: Published) => void)[] = [];
 
   /** What separates a document from what is on air. @throws AppError for the first thing not allowed. */
   async function differenceTo(document: ScheduleDocument): Promise<Difference> {
@@ -78,9 +79,23 @@ export function makeScheduleService({ store, assets, region, audit, clock }: Sch
     };
   }
 
+  async function worldOf(items: readonly ContentItem[]): Promise<World> {
+    const { schedules, playlists, quotas, reserved } = onAirOf(items);
+    const hashes = new Set(playlists.flatMap((playlist) => playlist.items.map((item) => item.asset)));
+    const described = await assets.described([...hashes]);
+    return {
+      schedules,
+      playlists: new Map(playlists.map((playlist) => [playlist.id, playlist])),
+      assets: new Map([...described].map(([sha256, owned]) => [sha256, owned.asset])),
+      quotas,
+      reserved,
+      holidays: STATUTORY_DAYS,
+    };
+  }
+
   return {
     /** Calls `listener` after each change of what is on air. */
-    onPublished(listener: () => void): void {
+    onPublished(listener: (published: Published) => void): void {
       listeners.push(listener);
     },
 
@@ -101,8 +116,10 @@ export function makeScheduleService({ store, assets, region, audit, clock }: Sch
           changes: changes.slice(0, AUDITED_CHANGES).map(({ kind, id, change }) => `${change} ${kind} ${id}`),
         },
       });
-      await store.commit({ atMs: clock.nowMs(), by: actor.account, put, remove, describe, note });
-      for (const listener of listeners) listener();
+      const atMs = clock.nowMs();
+      await store.commit({ atMs, by: actor.account, put, remove, describe, note });
+      const regions = [...new Set(changes.map((change) => change.region))];
+      for (const listener of listeners) listener({ draft: null, regions, atMs });
       return answer;
     },
 
@@ -129,17 +146,25 @@ export function makeScheduleService({ store, assets, region, audit, clock }: Sch
 
     /** Everything on air in the province, from which plans are made. */
     async world(): Promise<World> {
-      const { schedules, playlists, quotas, reserved } = onAirOf(await store.onAir());
-      const hashes = new Set(playlists.flatMap((playlist) => playlist.items.map((item) => item.asset)));
-      const described = await assets.described([...hashes]);
-      return {
-        schedules,
-        playlists: new Map(playlists.map((playlist) => [playlist.id, playlist])),
-        assets: new Map([...described].map(([sha256, owned]) => [sha256, owned.asset])),
-        quotas,
-        reserved,
-        holidays: STATUTORY_DAYS,
-      };
+      return worldOf(await store.onAir());
+    },
+
+    /** What would be on air in the province if these edits were published. */
+    async worldWith(edits: readonly DraftEdit[]): Promise<World> {
+      const items = new Map<string, ContentItem>((await store.onAir()).map((item) => [keyOf(item), item]));
+      for (const edit of edits) {
+        if (edit.body === null) items.delete(keyOf(edit));
+        else items.set(keyOf(edit), itemOf(edit.kind, edit.id, edit.body));
+      }
+      return worldOf([...items.values()]);
+    },
+
+    /**
+     * Names a draft's content and the world in which it was judged: its hash and the versions on air
+     * above, at and below its region.
+     */
+    async basisFor(draft: DraftId): Promise<Sha256> {
+      throw new AppError('NOT_FOUND', { what: `草稿 ${draft}` });
     },
 
     /** A page of what is on air, higher tiers first. */
