@@ -2,11 +2,12 @@ import type { Logger } from 'pino';
 import type { DefaultEventsMap, Namespace, Server, Socket } from 'socket.io';
 import type { RegionCode, ScreenId } from '../../../shared/core/ids.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
-import { scopeOf } from '../../../shared/identity/abilities.ts';
+import { CONSOLE_EVENTS } from '../../../shared/identity/socket-access.ts';
 import { isWithin } from '../../../shared/region/tier.ts';
 import type { CenterToConsole, ConsoleToCenter } from '../../../shared/screen/console-protocol.ts';
 import { CONSOLE_NAMESPACE, watchSchema } from '../../../shared/screen/console-protocol.ts';
 import type { LiveScreen } from '../../../shared/telemetry/live-screen.schema.ts';
+import { demandDeclared, hearingScope, reaches } from './declared-events.ts';
 
 /** Changes are gathered this long before they are sent. */
 const GATHER_MS = 1_000;
@@ -23,15 +24,26 @@ export interface ConsoleGatewayOptions {
 }
 
 interface Watcher {
-  /** Subtrees the caller may see. */
-  scope: readonly RegionCode[];
+  /** Who has the page open, as far as it is known now. */
+  actor: Actor;
   /** The subtree the page shows, `null` for all. */
   region: RegionCode | null;
 }
 
 type ConsoleSocket = Socket<ConsoleToCenter, CenterToConsole, DefaultEventsMap, Watcher>;
 
-/** Pushes changed live screens to the open pages that may see them. */
+/** Told of an event in certain regions; the last argument list of {@link ConsoleGateway.push}. */
+type RegionalEvent = Exclude<keyof CenterToConsole, 'live' | 'ended'>;
+
+/** What an open page may say (shared/identity/socket-access.ts declares who may say it). */
+const HEARS: Readonly<Record<keyof ConsoleToCenter, (socket: ConsoleSocket, said: unknown) => void>> = {
+  watch(socket, said) {
+    const watch = watchSchema.safeParse(said);
+    if (watch.success) socket.data.region = watch.data.region;
+  },
+};
+
+/** Pushes what changed to the open pages that may see it. */
 export class ConsoleGateway {
   readonly #options: ConsoleGatewayOptions;
   readonly #changed = new Map<ScreenId, LiveScreen>();
@@ -43,17 +55,17 @@ export class ConsoleGateway {
     this.#options = options;
   }
 
+  /** @throws TypeError where an event is not declared. */
   start(): void {
+    demandDeclared(CONSOLE_NAMESPACE, Object.keys(CONSOLE_EVENTS.up), Object.keys(HEARS));
     const namespace = this.#options.io.of(CONSOLE_NAMESPACE);
     this.#namespace = namespace;
     namespace.use((socket, next) => void this.#receive(socket, next));
     namespace.on('connection', (socket) => {
-      socket.on('watch', (said: unknown) => {
-        const watch = watchSchema.safeParse(said);
-        if (watch.success) socket.data.region = watch.data.region;
-      });
+      for (const [event, hear] of Object.entries(HEARS))
+        socket.on(event as keyof ConsoleToCenter, (said: unknown) => hear(socket, said));
     });
-    this.#rechecking = setInterval(() => void this.#recheck(), RECHECK_MS);
+    this.#rechecking = setInterval(() => void this.recheck(), RECHECK_MS);
     this.#rechecking.unref();
   }
 
@@ -80,6 +92,20 @@ export class ConsoleGateway {
     }, GATHER_MS);
   }
 
+  /**
+   * Sends an event to the pages whose people hold its declared ability in one of `regions`.
+   * Whatever region a page watches: these are few, and a page may list more than it watches.
+   */
+  push<Event extends RegionalEvent>(
+    event: Event,
+    regions: readonly RegionCode[],
+    ...said: Parameters<CenterToConsole[Event]>
+  ): void {
+    for (const socket of this.#namespace?.sockets.values() ?? [])
+      if (reaches(hearingScope(CONSOLE_EVENTS.down[event], socket.data.actor), regions))
+        socket.emit<RegionalEvent>(event, ...said);
+  }
+
   async #flush(): Promise<void> {
     const changed = [...this.#changed.values()];
     this.#changed.clear();
@@ -89,11 +115,10 @@ export class ConsoleGateway {
       return region === null ? [] : [{ live, region }];
     });
     for (const socket of this.#namespace?.sockets.values() ?? []) {
-      const { scope, region } = socket.data;
+      const { actor, region } = socket.data;
+      const scope = hearingScope(CONSOLE_EVENTS.down.live, actor);
       const seen = changes.filter(
-        (change) =>
-          (region === null || isWithin(change.region, region)) &&
-          scope.some((held) => isWithin(change.region, held)),
+        (change) => (region === null || isWithin(change.region, region)) && reaches(scope, [change.region]),
       );
       if (seen.length > 0)
         socket.emit(
@@ -115,13 +140,13 @@ export class ConsoleGateway {
   async #admit(socket: ConsoleSocket): Promise<boolean> {
     const actor = await this.#options.actorOf(socket.handshake.headers.cookie ?? '');
     if (actor === null) return false;
-    socket.data.scope = scopeOf(actor, 'screen.read');
+    socket.data.actor = actor;
     socket.data.region ??= null;
     return true;
   }
 
-  /** An open page keeps no session alive, and hears when its session is over. */
-  async #recheck(): Promise<void> {
+  /** An open page keeps no session alive, and hears when its session is over. Never rejects. */
+  async recheck(): Promise<void> {
     for (const socket of this.#namespace?.sockets.values() ?? [])
       try {
         if (await this.#admit(socket)) continue;

@@ -7,6 +7,7 @@ import type { Clock, Random } from '../../../shared/core/ports.ts';
 import { randomHex } from '../../../shared/core/ports.ts';
 import type { Envelope } from '../../../shared/core/signed.ts';
 import { envelopeSchema } from '../../../shared/core/signed.ts';
+import { PLAYER_EVENTS } from '../../../shared/identity/socket-access.ts';
 import type {
   CenterToPlayer,
   HelloAnswer,
@@ -20,6 +21,7 @@ import type { Beat } from '../../../shared/telemetry/live.schema.ts';
 import { beatSchema } from '../../../shared/telemetry/live.schema.ts';
 import type { BatchAnswer } from '../../../shared/telemetry/record.schema.ts';
 import type { PlayerSession } from '../../features/screen/screen.port.ts';
+import { demandDeclared, eventsFor } from './declared-events.ts';
 
 /** A socket that has not answered the challenge by then is cut. */
 export const HELLO_WITHIN_MS = 10_000;
@@ -58,18 +60,28 @@ interface Link {
   readonly session: PlayerSession;
 }
 
+/** What a device may say once it is known; `hello` makes it known. */
+type DeviceEvent = Exclude<keyof PlayerToCenter, 'hello'>;
+type Hear = (link: Link, args: readonly unknown[]) => void;
+
 /** The players' sockets: challenge, hello, then beats, journal and plan states up, assignments down. */
 export class PlayerGateway {
   readonly #options: PlayerGatewayOptions;
   readonly #links = new Map<DeviceId, Link>();
   readonly #supersededBoots = new Map<DeviceId, BootId[]>();
+  readonly #hears: Readonly<Record<DeviceEvent, Hear>>;
   #namespace: Namespace<PlayerToCenter, CenterToPlayer> | null = null;
 
   constructor(options: PlayerGatewayOptions) {
     this.#options = options;
+    this.#hears = this.#makeHears();
   }
 
+  /** @throws TypeError where an event is not declared (shared/identity/socket-access.ts). */
   start(): void {
+    const { up } = PLAYER_EVENTS;
+    demandDeclared(PLAYER_NAMESPACE, eventsFor(up, 'public'), ['hello']);
+    demandDeclared(PLAYER_NAMESPACE, eventsFor(up, 'device'), Object.keys(this.#hears));
     this.#namespace = this.#options.io.of(PLAYER_NAMESPACE);
     this.#namespace.on('connection', (socket) => this.#welcome(socket));
   }
@@ -155,35 +167,44 @@ export class PlayerGateway {
     this.#supersededBoots.set(session.device, remembered.slice(-BOOTS_REMEMBERED));
   }
 
-  #listen({ socket, session }: Link): void {
+  #listen(link: Link): void {
+    for (const [event, hear] of Object.entries(this.#hears))
+      link.socket.on(event as DeviceEvent, (...args: unknown[]) => hear(link, args));
+  }
+
+  #makeHears(): Readonly<Record<DeviceEvent, Hear>> {
     const { handlers, clock } = this.#options;
-    const on = <Answer>(
-      event: 'beat' | 'journal' | 'planState',
-      handle: (said: unknown) => Promise<Answer> | Answer,
-      refuse: (error: AppError) => Answer,
-    ) =>
-      socket.on(event, (...args: unknown[]) => {
+    const answering =
+      <Answer>(
+        handle: (session: PlayerSession, said: unknown) => Promise<Answer> | Answer,
+        refuse: (error: AppError) => Answer,
+      ): Hear =>
+      ({ socket, session }, args) => {
         const { said, answer } = readArgs<Answer>(args);
         this.#run(socket, async () => {
           try {
-            answer(await handle(said));
+            answer(await handle(session, said));
           } catch (error) {
             if (!(error instanceof AppError)) throw error;
             answer(refuse(error));
           }
         });
-      });
-    socket.on('time', (...args: unknown[]) => {
-      const t1 = clock.nowMs();
-      readArgs<TimeAnswer>(args).answer({ t1, t2: clock.nowMs() });
-    });
-    on('beat', (said) => handlers.beat(session, read(beatSchema, said)), refusalOf);
-    on('planState', (said) => handlers.planState(session, read(planStateSchema, said)), refusalOf);
-    on<BatchAnswer>(
-      'journal',
-      (said) => handlers.journal(session, read(envelopeSchema, said)),
-      (error) => ({ ...refusalOf(error), mark: null }),
-    );
+      };
+    return {
+      time(_link, args) {
+        const t1 = clock.nowMs();
+        readArgs<TimeAnswer>(args).answer({ t1, t2: clock.nowMs() });
+      },
+      beat: answering((session, said) => handlers.beat(session, read(beatSchema, said)), refusalOf),
+      planState: answering(
+        (session, said) => handlers.planState(session, read(planStateSchema, said)),
+        refusalOf,
+      ),
+      journal: answering<BatchAnswer>(
+        (session, said) => handlers.journal(session, read(envelopeSchema, said)),
+        (error) => ({ ...refusalOf(error), mark: null }),
+      ),
+    };
   }
 
   #forget(link: Link): void {
