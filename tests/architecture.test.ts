@@ -21,7 +21,8 @@ const FEATURES = [
   'audit',
 ];
 /** Packages without clock, disk, network, environment or randomness. */
-const PURE_PACKAGES = /^(zod|canonicalize|yaml|@noble\/hashes)(\/|$)/;
+const PURE_PACKAGES =
+  /^(zod|canonicalize|yaml|@noble\/hashes|fast-xml-parser|chinese-days\/dist\/chinese-days\.json)(\/|$)/;
 
 const sources = readSources();
 

@@ -142,6 +142,11 @@ export const PROBLEMS = {
     zh: '{tier}级配额是 0，这个轮播不会播出',
     en: 'The quota of tier {tier} is 0; this rotation never gets on air',
   },
+  HOLIDAYS_UNKNOWN: {
+    severity: 'warning',
+    zh: '{year} 年的放假安排还没有，从那年起按普通周末算；公布后升级系统，或把 validity.to 写到 {last}-12-31',
+    en: 'The holidays of {year} are not known yet, plain weekends are taken from then on; upgrade once they are published, or let validity.to be {last}-12-31',
+  },
   CHAIN_TOO_LONG: {
     severity: 'error',
     zh: '必播每天都跨零点，连成 {days} 天以上：错开一天，或在零点断开',

@@ -12,7 +12,7 @@ import { tierWeights } from './quota.ts';
 import type { ScheduleDocument } from './schedule-document.ts';
 import type { Playlist, ReservedWindow, Schedule } from './schedule.schema.ts';
 import { LONGEST_CHAIN_DAYS } from './segment.ts';
-import { STATUTORY_DAYS } from './statutory-days.ts';
+import { STATUTORY_DAYS, STATUTORY_YEARS, unknownStatutoryYear } from './statutory-days.ts';
 import { spanOf } from './windows.ts';
 import type { Stretch } from './windows.ts';
 
@@ -64,7 +64,7 @@ export function lintDocument(document: ScheduleDocument, options: LintOptions = 
   return [
     ...document.playlists.flatMap((playlist) => lintPlaylist(context, playlist)),
     ...document.schedules.flatMap((schedule) => lintSchedule(context, schedule)),
-    ...lintReserved(document),
+    ...lintReserved(context),
     ...lintQuotas(document),
     ...lintRegions(document, options),
   ];
@@ -118,7 +118,14 @@ function lintSchedule(context: Context, schedule: Schedule): LintProblem[] {
     problems.push({ ...problemOf('NO_QUOTA', { tier: TIER_ZH[tierOf(region)] }), subject: at('class') });
   if (schedule.class === 'mandatory' && hasLongChain(schedule, today))
     problems.push({ ...problemOf('CHAIN_TOO_LONG', { days: LONGEST_CHAIN_DAYS }), subject: at('windows') });
+  problems.push(...lintHolidays(schedule, today).map((problem) => ({ ...problem, subject: at('days') })));
   return problems;
+}
+
+/** Days of the statutory calendar beyond the last year that was published: a warning, never a guess. */
+function lintHolidays(timed: Schedule | ReservedWindow, today: LocalDay | null): Problem[] {
+  const year = unknownStatutoryYear(timed, today);
+  return year === null ? [] : [problemOf('HOLIDAYS_UNKNOWN', { year, last: STATUTORY_YEARS.last })];
 }
 
 /** Items that fit none of the windows, or not all of them; rotation windows are cut at midnight. */
@@ -179,10 +186,16 @@ function hasLongChain(schedule: Schedule, today: LocalDay | null): boolean {
   return false;
 }
 
-function lintReserved(document: ScheduleDocument): LintProblem[] {
+function lintReserved({ document, today }: Context): LintProblem[] {
   return document.reserved.flatMap((reserve, index): LintProblem[] => {
     const subject: Subject = { kind: 'reserved', id: reserve.id, path: ['windows'] };
-    const own = lintWindows(reserve).map((problem) => ({ ...problem, subject }));
+    const own = [
+      ...lintWindows(reserve).map((problem) => ({ ...problem, subject })),
+      ...lintHolidays(reserve, today).map((problem) => ({
+        ...problem,
+        subject: { ...subject, path: ['days'] },
+      })),
+    ];
     const others = document.reserved
       .slice(index + 1)
       .filter((other) => other.region === reserve.region && reservesOverlap(reserve, other))
