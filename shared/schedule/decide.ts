@@ -99,18 +99,23 @@ function hasCandidate(progress: Progress, epoch: Epoch): boolean {
  * start is hard even where its first item cannot be placed, but not where it has nothing to show as
  * things stand at the decision (SCHEDULING.md rules 1, 2 and 13).
  */
-function nextHardStart(
+export function hardStartAfter(
   scene: Scene,
   progress: Progress,
   epoch: Epoch,
   { after, outranking }: { readonly after: number; readonly outranking: number },
-): number {
+): HardStart | null {
   const starts = scene.hardStarts;
   for (let index = firstAfter(starts, after); index < starts.length; index += 1) {
-    const { at, opening } = starts[index] as HardStart;
-    if (opening.order < outranking && progress.nextItem(opening, epoch.denials) >= 0) return at;
+    const start = starts[index] as HardStart;
+    const { opening } = start;
+    if (opening.order < outranking && progress.nextItem(opening, epoch.denials) >= 0) return start;
   }
-  return Infinity;
+  return null;
+}
+
+function nextHardStart(...question: Parameters<typeof hardStartAfter>): number {
+  return hardStartAfter(...question)?.at ?? Infinity;
 }
 
 function firstAfter(starts: readonly HardStart[], instant: number): number {

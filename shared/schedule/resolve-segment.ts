@@ -8,8 +8,27 @@ import type { Reason, TimelineEntry } from './timeline.ts';
 
 /** Resolves a segment from its first midnight to its last: entries without gaps or overlaps. */
 export function resolveSegment(program: Program, scene: Scene): TimelineEntry[] {
-  const progress = new Progress(program, scene);
   const entries: TimelineEntry[] = [];
+  walkSegment(program, scene, ({ entry }) => {
+    entries.push(entry);
+    return true;
+  });
+  return entries;
+}
+
+/** One decision and what it put on air. */
+export interface Step {
+  readonly entry: TimelineEntry;
+  readonly choice: Choice;
+  /** Number of the epoch it was made in. */
+  readonly index: number;
+  /** As it stood when the decision was made; valid while the step is visited. */
+  readonly progress: Progress;
+}
+
+/** Goes through a segment decision by decision, until `visit` answers `false`. */
+export function walkSegment(program: Program, scene: Scene, visit: (step: Step) => boolean): void {
+  const progress = new Progress(program, scene);
   const { segment, epochs } = scene;
   let index = 0;
   let previous: Opening | null = null;
@@ -19,12 +38,12 @@ export function resolveSegment(program: Program, scene: Scene): TimelineEntry[] 
     progress.enter(epoch);
     const choice = decide(scene, progress, epoch, at);
     const end = endOf(scene, progress, { choice, at, index });
-    entries.push(entryOf(choice, { at, end, reason: reasonOf(choice, at, previous) }));
+    const entry = entryOf(choice, { at, end, reason: reasonOf(choice, at, previous) });
+    if (!visit({ entry, choice, index, progress })) return;
     if (choice.kind !== 'built-in') progress.begun(choice, end - at);
     previous = choice.kind === 'mandatory' ? choice.opening : null;
     at = end;
   }
-  return entries;
 }
 
 interface OnAir {
