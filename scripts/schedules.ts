@@ -167,7 +167,13 @@ async function explainInstant({ folder, values }: Call): Promise<number> {
   if (values.json === true) {
     console.log(
       JSON.stringify(
-        { entry, standings: standings.map(({ schedule, standing }) => ({ id: schedule.id, standing })) },
+        {
+          entry,
+          standings: standings.map(({ schedule, standing }) => ({
+            id: schedule.id,
+            standing: standing.name,
+          })),
+        },
         null,
         2,
       ),
@@ -180,7 +186,7 @@ async function explainInstant({ folder, values }: Call): Promise<number> {
   console.log(`规则：${REASON_ZH[entry.reason]}`);
   for (const { schedule, standing } of standings)
     console.log(
-      `  ${CLASS_ZH[schedule.class]} ${schedule.id}（${names.get(schedule.region) ?? schedule.region} · ${schedule.name}）：${STANDING_ZH[standing]}`,
+      `  ${CLASS_ZH[schedule.class]} ${schedule.id}（${names.get(schedule.region) ?? schedule.region} · ${schedule.name}）：${STANDING_ZH[standing.name]}`,
     );
   return 0;
 }

@@ -1,5 +1,5 @@
 import type { ContentChange } from '../../shared/schedule/apply.api.ts';
-import type { Standing } from '../../shared/schedule/explain.ts';
+import type { StandingName } from '../../shared/plan/explain.api.ts';
 import type { ScheduleClass } from '../../shared/schedule/schedule.schema.ts';
 import type { Reason } from '../../shared/schedule/timeline.ts';
 
@@ -19,7 +19,7 @@ export const REASON_ZH: Readonly<Record<Reason, string>> = {
   'nothing-scheduled': '什么都没排，播终端自带垫片',
 };
 
-export const STANDING_ZH: Readonly<Record<Standing, string>> = {
+export const STANDING_ZH: Readonly<Record<StandingName, string>> = {
   'on-air': '正在播',
   closed: '不在时段内',
   reserved: '时段被上级保留',
@@ -27,9 +27,10 @@ export const STANDING_ZH: Readonly<Record<Standing, string>> = {
   empty: '节目单是空的',
   'no-quota': '本级配额是 0',
   outranked: '让给排在前面的',
-  yielded: '下一项放不下，或本时段已播过一遍',
+  'played-once': '本时段已播过一遍',
   waiting: '按配额等轮到',
   'does-not-fit': '下一项在边界前放不下',
+  'not-cut': '正在播的这一项先播完',
 };
 
 export const KIND_ZH: Readonly<Record<ContentChange['kind'], string>> = {

@@ -24,7 +24,10 @@ describe('explain', () => {
     const denial = { kind: 'schedule', subject: 'g-denied', from: instant(DAY, '07:00'), to: null } as const;
     const standingsAt = (clock: string) =>
       Object.fromEntries(
-        explain(plan, [denial], instant(DAY, clock)).standings.map((one) => [one.schedule.id, one.standing]),
+        explain(plan, [denial], instant(DAY, clock)).standings.map((one) => [
+          one.schedule.id,
+          one.standing.name,
+        ]),
       );
     expect(standingsAt('08:05')).toEqual({
       'a-on': 'on-air',
@@ -50,9 +53,13 @@ describe('explain', () => {
       ],
     });
     const at = (clock: string) => explain(plan, [], instant(DAY, clock));
-    const rotation = Object.fromEntries(at('08:01').standings.map((one) => [one.schedule.id, one.standing]));
-    expect(rotation['once']).toBe('yielded');
+    const rotation = Object.fromEntries(
+      at('08:01').standings.map((one) => [one.schedule.id, one.standing.name]),
+    );
+    expect(rotation['once']).toBe('played-once');
     expect([rotation['one'], rotation['two']].toSorted()).toEqual(['on-air', 'waiting']);
-    expect(at('08:18').standings.find((one) => one.schedule.id === 'long')?.standing).toBe('does-not-fit');
+    expect(at('08:18').standings.find((one) => one.schedule.id === 'long')?.standing.name).toBe(
+      'does-not-fit',
+    );
   });
 });
