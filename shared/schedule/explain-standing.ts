@@ -184,6 +184,18 @@ function reserveAt(
   return null;
 }
 
+/**
+ * Where a schedule's windows and the reserved windows above it begin and end around an instant's day:
+ * what is not there at all makes no epochs, and may still turn from reserved into closed.
+ */
+export function outerEdges({ program }: Explained, rule: Rule, at: Instant): number[] {
+  const above = program.reserves.filter((reserve) => reserve.rank < rule.rank);
+  return [rule, ...above]
+    .flatMap((timed) => stretchesAround(timed, at))
+    .flatMap(({ start, end }) => [start, end])
+    .sort((a, b) => a - b);
+}
+
 /** Windows that start on the instant's day or the day before. */
 function stretchesAround({ days, spans }: Pick<Rule, 'days' | 'spans'>, at: Instant): Stretch[] {
   const today = dayNumberOf(at);

@@ -4,13 +4,14 @@ import { DAY_S, midnightOf } from '../core/time.ts';
 import type { Plan, PlanSchedule } from '../plan/plan.schema.ts';
 import type { Rule } from './compile.ts';
 import { compile } from './compile.ts';
-import { standingAt } from './explain-standing.ts';
+import { outerEdges, standingAt } from './explain-standing.ts';
 import type { Explained, Moment, NamedDenial, Standing } from './explain-standing.ts';
 import type { Step } from './resolve-segment.ts';
 import { walkSegment } from './resolve-segment.ts';
 import type { Epoch, Scene } from './segment.ts';
 import { layOut, segmentAt } from './segment.ts';
 import type { TimelineEntry } from './timeline.ts';
+import { splitAt } from './windows.ts';
 
 /** What is on at an instant, and how every schedule of the plan stands. */
 export interface Explanation {
@@ -135,7 +136,10 @@ function explainDay(
   const from = midnightOf(day);
   const to = from + DAY_S;
   const days = new Map(
-    rules.map((rule) => [rule, { stretches: [] as StandingStretch[], airtimeS: 0, plays: 0 }]),
+    rules.map((rule) => {
+      const edges = outerEdges(explained, rule, from);
+      return [rule, { stretches: [] as StandingStretch[], airtimeS: 0, plays: 0, edges }];
+    }),
   );
   walkSegment(program, scene, (step) => {
     const { entry } = step;
@@ -152,13 +156,21 @@ function explainDay(
       const end = Math.min(entry.end, epoch.end, to) as Instant;
       if (epoch.start >= Math.min(entry.end, to)) break;
       if (start >= end) continue;
-      const moment = momentOf(scene, step, { at: start, index });
-      for (const [rule, { stretches }] of days)
-        append(stretches, { from: start, to: end, standing: standingAt(explained, rule, moment) });
+      for (const [rule, { stretches, edges }] of days)
+        for (const part of splitAt({ start, end }, edges)) {
+          const moment = momentOf(scene, step, { at: part.start as Instant, index });
+          append(stretches, {
+            from: part.start as Instant,
+            to: part.end as Instant,
+            standing: standingAt(explained, rule, moment),
+          });
+        }
     }
     return true;
   });
-  return new Map([...days].map(([rule, told]) => [rule.id, told]));
+  return new Map(
+    [...days].map(([rule, { stretches, airtimeS, plays }]) => [rule.id, { stretches, airtimeS, plays }]),
+  );
 }
 
 /** Adds a stretch, or lengthens the last one where nothing changes but whose turn it is meanwhile. */
