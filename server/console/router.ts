@@ -4,7 +4,7 @@ import { ensureSession } from './state/session.ts';
 declare module 'vue-router' {
   interface RouteMeta {
     /** Which entry of the navigation is lit. */
-    readonly section?: 'figures' | 'live' | 'claim';
+    readonly section?: 'figures' | 'live' | 'claim' | 'people' | 'audit';
     readonly title?: string;
     /** Open without a session, drawn without the shell. */
     readonly bare?: boolean;
@@ -51,6 +51,18 @@ export const router = createRouter({
       name: 'claim',
       component: () => import('./pages/claim/ClaimPage.vue'),
       meta: { section: 'claim', title: '登记大屏' },
+    },
+    {
+      path: '/people',
+      name: 'people',
+      component: () => import('./pages/people/PeoplePage.vue'),
+      meta: { section: 'people', title: '人员' },
+    },
+    {
+      path: '/audit',
+      name: 'audit',
+      component: () => import('./pages/audit/AuditPage.vue'),
+      meta: { section: 'audit', title: '审计' },
     },
     {
       path: '/:rest(.*)*',

@@ -34,7 +34,7 @@ export function tellLoggedOut(): void {
 }
 
 export interface CallOptions {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | boolean | undefined | null>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal;

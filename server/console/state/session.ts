@@ -31,9 +31,9 @@ export async function ensureSession(): Promise<Me | null> {
   return actor.value;
 }
 
-/** @throws ApiError LOGIN_REFUSED, LOGIN_LOCKED */
-export async function logIn(name: string, password: string): Promise<void> {
-  actor.value = await identity.logIn(name, password);
+/** @throws ApiError LOGIN_REFUSED, LOGIN_LOCKED, SECOND_FACTOR_NEEDED, SECOND_FACTOR_WRONG */
+export async function logIn(name: string, password: string, code?: string): Promise<void> {
+  actor.value = await identity.logIn(name, password, code);
   known.value = true;
 }
 
@@ -66,9 +66,17 @@ export function may(ability: Ability, region: RegionCode): boolean {
   return (actor.value?.abilities[ability] ?? []).some((held) => isWithin(region, held));
 }
 
-/** The person's roles in words. */
+/** Whether the person may do `ability` anywhere; for hiding whole pages. */
+export function mayAnywhere(ability: Ability): boolean {
+  return (actor.value?.abilities[ability] ?? []).length > 0;
+}
+
+/** The person's roles, or the organisation it works for, in words. */
 export const roleText = computed(() =>
-  [...new Set((actor.value?.grants ?? []).map((grant): Role => grant.role))]
-    .map((role) => ROLE_ZH[role])
-    .join('、'),
+  [
+    ...[...new Set((actor.value?.grants ?? []).map((grant): Role => grant.role))].map(
+      (role) => ROLE_ZH[role],
+    ),
+    ...(actor.value?.organisation ? [actor.value.organisation.name] : []),
+  ].join('、'),
 );
