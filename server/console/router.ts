@@ -4,7 +4,7 @@ import { ensureSession } from './state/session.ts';
 declare module 'vue-router' {
   interface RouteMeta {
     /** Which entry of the navigation is lit. */
-    readonly section?: 'figures' | 'live' | 'claim' | 'people' | 'audit';
+    readonly section?: 'figures' | 'live' | 'claim' | 'denials' | 'people' | 'audit';
     readonly title?: string;
     /** Open without a session, drawn without the shell. */
     readonly bare?: boolean;
@@ -51,6 +51,12 @@ export const router = createRouter({
       name: 'claim',
       component: () => import('./pages/claim/ClaimPage.vue'),
       meta: { section: 'claim', title: '登记大屏' },
+    },
+    {
+      path: '/denials',
+      name: 'denials',
+      component: () => import('./pages/denial/DenialPage.vue'),
+      meta: { section: 'denials', title: '撤播与停播' },
     },
     {
       path: '/people',

@@ -1,3 +1,4 @@
+import type { AssetPage } from '../../../shared/asset/asset.api.ts';
 import { assetPageSchema } from '../../../shared/asset/asset.api.ts';
 import type { Asset, Card } from '../../../shared/asset/asset.schema.ts';
 import { cardSchema } from '../../../shared/asset/asset.schema.ts';
@@ -9,6 +10,14 @@ const PAGE = 500;
 /** Where an asset's bytes are; the browser keeps them for good. */
 export function assetAddress(sha256: Sha256): string {
   return `/api/assets/${sha256}`;
+}
+
+/** One page of described assets, by title. */
+export function assetPage(
+  query: { readonly text: string; readonly limit: number; readonly offset: number },
+  signal?: AbortSignal,
+): Promise<AssetPage> {
+  return call(assetPageSchema, '/api/assets', { query, ...(signal === undefined ? {} : { signal }) });
 }
 
 /** The described assets, by hash. */

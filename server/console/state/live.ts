@@ -19,6 +19,7 @@ const state = ref<Connection>('opening');
 const heardMs = ref<number | null>(null);
 const screens = shallowRef<ReadonlyMap<ScreenId, LiveScreen>>(new Map());
 const reconnects = ref(0);
+const denied = ref(0);
 
 /** Whether live news come in. */
 export const connection = readonly(state);
@@ -28,6 +29,9 @@ export const lastHeardMs = readonly(heardMs);
 export const news = shallowReadonly(screens);
 /** Grows with each connect: what changed while the line was down is not repeated, so lists are read again. */
 export const connects = readonly(reconnects);
+
+/** Grows when a denial was issued, lifted, or reached more screens. */
+export const deniedNews = readonly(denied);
 
 let socket: Socket | null = null;
 let waiting: LiveScreen[] = [];
@@ -60,6 +64,9 @@ export function startLive(): void {
     if (!opened.active) setTimeout(() => opened === socket && opened.connect(), 10_000);
   });
   opened.on('ended', tellLoggedOut);
+  opened.on('denial', () => {
+    denied.value += 1;
+  });
   opened.on('live', (message: unknown) => {
     heard();
     const parsed = newsSchema.safeParse(message);
