@@ -231,6 +231,11 @@ export const ERRORS = {
     zh: '{region} 已经有同样的撤播令',
     en: '{region} already has the same denial',
   },
+  DENIALS_TOO_MANY: {
+    status: 409,
+    zh: '撤播令太多，一份清单装不下，先解除不再需要的',
+    en: 'There are more denials than a list can hold; lift what is no longer needed',
+  },
   DENIAL_LIST_INVALID: { status: 400, zh: '撤播清单不合规则', en: 'The deny list is not valid' },
   DENIAL_LIST_OLD: {
     status: 409,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { denialIdSchema, regionCodeSchema } from '../core/ids.ts';
+import { denialIdSchema, deviceIdSchema, regionCodeSchema, screenIdSchema } from '../core/ids.ts';
 import { instantSchema } from '../core/time.ts';
 import type { RegionCode } from '../core/ids.ts';
-import { isWithin } from '../region/tier.ts';
+import { countyOf, isWithin } from '../region/tier.ts';
 import type { Denial } from './timeline.ts';
 
 /**
@@ -87,6 +87,40 @@ export const denialPageSchema = z.strictObject({ rows: z.array(denialRowSchema),
 /** Asking for a lift, and confirming it by another person: the same call. */
 export const denialLiftSchema = z.strictObject({ reason });
 
+/** What is asked before a denial is issued: what it would do. */
+export const denialPreviewQuerySchema = z
+  .strictObject({ kind: denialKindSchema, subject: subject.default(''), region: regionCodeSchema })
+  .refine((asked) => (asked.kind === 'stop-all') === (asked.subject === ''), {
+    path: ['subject'],
+    message: 'a takedown names what it takes down, a stop-all nothing',
+  });
+
+/** A screen that a denial concerns, and what its device holds. */
+export const denialScreenSchema = z.strictObject({
+  screen: screenIdSchema,
+  name: z.string(),
+  region: regionCodeSchema,
+  regionName: z.string(),
+  device: deviceIdSchema,
+  /** The device persisted a list with this denial, or with its lift once it is lifted. */
+  held: z.boolean(),
+  /** The version its device holds, 0 before the first, and since when it is known. */
+  version: z.int().min(0),
+  heldAtMs: z.int().nullable(),
+  connected: z.boolean(),
+});
+export type DenialScreen = z.infer<typeof denialScreenSchema>;
+export const denialScreensQuerySchema = z.strictObject({
+  /** Only those that hold it, or do not yet. */
+  held: z.enum(['yes', 'no']).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  offset: z.coerce.number().int().min(0).default(0),
+});
+export const denialScreensPageSchema = z.strictObject({
+  rows: z.array(denialScreenSchema),
+  total: z.int().min(0),
+});
+
 /** A denial as devices are told of it. */
 export const listedDenialSchema = z.strictObject({
   id: denialIdSchema,
@@ -101,9 +135,11 @@ export type ListedDenial = z.infer<typeof listedDenialSchema>;
 /**
  * A deny list: the text inside a signed envelope of kind `kepu-denials/1`. It is one county's, so that
  * a stop-all of the province is a few hundred signatures: everything denied above, at or below
- * `region`; a device takes of it what concerns its own place ({@link denialsFor}). Lifted ones stay
- * for as long as a timeline may still begin before their lift. `version` counts every denial and lift
- * of the whole center, so it only grows.
+ * `region` (a screen above county tier has a list of its own region, with what is denied above and at
+ * it); a device takes of it what concerns its own place ({@link denialsFor}). Lifted ones stay for as
+ * long as a timeline may still begin before their lift. `version` is the number of the last change
+ * that concerns the county; the numbers count every denial and lift of the whole center, so they only
+ * grow. The same region and version is the same text, whenever it is signed.
  */
 export const denyListSchema = z.strictObject({
   format: z.literal('kepu-denials/1'),
@@ -116,8 +152,23 @@ export const denyListSchema = z.strictObject({
 });
 export type DenyList = z.infer<typeof denyListSchema>;
 
+/** Entries of a list at most. */
+export const DENY_LIST_MAX = 10_000;
+
 /** Days after its lift for which a denial stays in the list: a chain of crossed midnights and a day. */
 export const LIFTED_KEPT_DAYS = 8;
+
+/** Whose deny list a place goes by: its county's, or its own where it stands above county tier. */
+export function denyListRegionOf(region: RegionCode): RegionCode {
+  return countyOf(region) ?? region;
+}
+
+/** Whether a denial that holds in the subtree of `denied` belongs in the list of `listRegion`. */
+export function isListed(listRegion: RegionCode, denied: RegionCode): boolean {
+  return (
+    isWithin(listRegion, denied) || (countyOf(listRegion) === listRegion && isWithin(denied, listRegion))
+  );
+}
 
 /** What of a list concerns a place, as the resolver takes it. */
 export function denialsFor(denials: readonly ListedDenial[], region: RegionCode): Denial[] {

@@ -33,3 +33,32 @@ export function denialsAt(denials: readonly Denial[], instant: number): DenialSt
     deniesAsset: (asset) => stopAll || assets.has(asset),
   };
 }
+
+/**
+ * The parts of `[start, end)` in which what an entry shows was not denied. What is shown while it is
+ * denied counts as nothing, also on a device that had not heard of the denial yet.
+ */
+export function undeniedParts(
+  entry: {
+    readonly start: number;
+    readonly end: number;
+    readonly schedule: ScheduleId | null;
+    readonly asset: Sha256 | null;
+  },
+  denials: readonly Denial[],
+): { readonly start: number; readonly end: number }[] {
+  let parts = [{ start: entry.start, end: entry.end }];
+  for (const { kind, subject, from, to } of denials) {
+    const denies =
+      kind === 'stop-all' || (kind === 'schedule' ? subject === entry.schedule : subject === entry.asset);
+    if (!denies) continue;
+    const until = to ?? Number.POSITIVE_INFINITY;
+    parts = parts.flatMap(({ start, end }) =>
+      [
+        { start, end: Math.min(end, Math.max(start, from)) },
+        { start: Math.max(start, Math.min(end, until)), end },
+      ].filter((part) => part.start < part.end),
+    );
+  }
+  return parts;
+}

@@ -6,6 +6,10 @@ import { Migrator } from 'kysely/migration';
 import * as core from './migrations/001-core.ts';
 import * as content from './migrations/002-content.ts';
 import * as telemetry from './migrations/003-telemetry.ts';
+import * as people from './migrations/004-people.ts';
+import * as life from './migrations/005-life.ts';
+import * as denials from './migrations/006-denials.ts';
+import * as publications from './migrations/007-publications.ts';
 import type { Tables } from './tables.ts';
 
 /** Typed access to the center's tables. One connection: inside a transaction use only its handle. */
@@ -16,6 +20,10 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-core': core,
   '002-content': content,
   '003-telemetry': telemetry,
+  '004-people': people,
+  '005-life': life,
+  '006-denials': denials,
+  '007-publications': publications,
 };
 
 /** Name of the database in the data folder. */

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Namespace, Server, Socket } from 'socket.io';
 import { z } from 'zod';
 import { AppError } from '../../../shared/core/errors.ts';
-import type { BootId, DeviceId } from '../../../shared/core/ids.ts';
+import type { BootId, DeviceId, ScreenId } from '../../../shared/core/ids.ts';
 import type { Clock, Random } from '../../../shared/core/ports.ts';
 import { randomHex } from '../../../shared/core/ports.ts';
 import type { Envelope } from '../../../shared/core/signed.ts';
@@ -25,6 +25,9 @@ import { demandDeclared, eventsFor } from './declared-events.ts';
 
 /** A socket that has not answered the challenge by then is cut. */
 export const HELLO_WITHIN_MS = 10_000;
+/** How long a device may take to persist its deny list and say so. */
+const DENY_ACK_MS = 30_000;
+const deniedSchema = z.object({ version: z.int().min(0) });
 /** Boots of a device that another of its boots took over from, remembered for the clone alarm. */
 const BOOTS_REMEMBERED = 8;
 
@@ -97,9 +100,35 @@ export class PlayerGateway {
     return new Set(this.#links.keys());
   }
 
+  /** Screens behind which a device answered the challenge. */
+  get screens(): ReadonlySet<ScreenId> {
+    return new Set(this.#links.values().map(({ session }) => session.screen));
+  }
+
   /** Sends an assignment; `false` where the device is not connected and will ask by itself. */
   send(device: DeviceId, event: 'assignment', envelope: Envelope): boolean {
     return this.#links.get(device)?.socket.emit(event, envelope) ?? false;
+  }
+
+  isConnected(device: DeviceId): boolean {
+    return this.#links.has(device);
+  }
+
+  /**
+   * Sends a device its deny list.
+   * @returns the version that it holds durably afterwards; `null` where it is not connected or does not
+   *   answer: its next hello says what it holds.
+   */
+  async deny(device: DeviceId, envelope: Envelope): Promise<number | null> {
+    const link = this.#links.get(device);
+    if (link === undefined) return null;
+    const answer = await link.socket
+      .timeout(DENY_ACK_MS)
+      .emitWithAck('denials', envelope)
+      // It went away, or is an older player that has never heard of denials.
+      .catch(() => null);
+    const said = deniedSchema.safeParse(answer);
+    return said.success ? said.data.version : null;
   }
 
   /** Cuts a device off, telling it why. */

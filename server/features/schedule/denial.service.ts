@@ -1,0 +1,446 @@
+import { AppError } from '../../../shared/core/errors.ts';
+import type { DenialId, DeviceId, RegionCode, ScreenId, Sha256 } from '../../../shared/core/ids.ts';
+import type { Clock, Random } from '../../../shared/core/ports.ts';
+import { randomBase32 } from '../../../shared/core/ports.ts';
+import type { Envelope } from '../../../shared/core/signed.ts';
+import { instantOfMs } from '../../../shared/core/time.ts';
+import type { Instant } from '../../../shared/core/time.ts';
+import type { Actor } from '../../../shared/identity/abilities.ts';
+import { can } from '../../../shared/identity/abilities.ts';
+import { isWithin, parentOf } from '../../../shared/region/tier.ts';
+import type {
+  DenialCreation,
+  DenialPreview,
+  DenialRow,
+  DenialScreen,
+  DenyList,
+} from '../../../shared/schedule/denial.schema.ts';
+import { denyListRegionOf, isListed } from '../../../shared/schedule/denial.schema.ts';
+import type { Denial } from '../../../shared/schedule/timeline.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { RegionService } from '../region/region.service.ts';
+import type { ScreenService } from '../screen/screen.service.ts';
+import { DenialBook } from './denial-book.ts';
+import { DenialDelivery } from './denial-delivery.ts';
+import type { DenialGreeting } from './denial-delivery.ts';
+import type { DenialLink, DenialStore, DenyListSigner, ReachOf, StoredDenial } from './denial.port.ts';
+
+export interface DenialDeps {
+  readonly store: DenialStore;
+  readonly reachOf: ReachOf;
+  readonly region: RegionService;
+  readonly screen: ScreenService;
+  readonly audit: AuditService;
+  readonly signer: DenyListSigner;
+  readonly link: DenialLink;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: {
+    info(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+    error(fields: object, message: string): void;
+  };
+}
+
+/** News of a denial are gathered this long. */
+const GATHER_MS = 500;
+/** Of the denials those whose count of devices somebody may watch. */
+const COUNTED = 50;
+
+/** What is to be shown of all denials. */
+export interface DenialFilter {
+  /** Regions in whose subtrees, or above which, a denial holds. */
+  readonly scope: readonly RegionCode[];
+  readonly region: RegionCode | undefined;
+  readonly state: DenialRow['state'] | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** A change that devices were told of, or more devices that hold one. */
+export interface DenialNews {
+  readonly denial: DenialId;
+  readonly region: RegionCode;
+}
+
+/**
+ * Takedown (撤播) and stop-all (一键停播): issued at once by one person, lifted by two, told to every
+ * connected player at once and to the others when they come back (DESIGN.md section 9).
+ */
+export class DenialService {
+  readonly #deps: DenialDeps;
+  readonly #book: DenialBook;
+  readonly #delivery: DenialDelivery;
+  readonly #changed = new Set<(region: RegionCode) => void>();
+  readonly #news = new Set<(news: DenialNews) => void>();
+  #gathered = new Map<DenialId, RegionCode>();
+  #gathering: NodeJS.Timeout | null = null;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: DenialDeps) {
+    this.#deps = deps;
+    this.#book = new DenialBook(deps.signer);
+    this.#delivery = new DenialDelivery({
+      book: this.#book,
+      store: deps.store,
+      link: deps.link,
+      clock: deps.clock,
+      log: deps.log,
+      regionOf: async (screen) => (await deps.screen.get(screen))?.region ?? null,
+      onHeld: (regions) => this.#heldBy(regions),
+    });
+  }
+
+  async start(): Promise<void> {
+    const { denials, changes } = await this.#deps.store.load();
+    this.#book.fill(denials, changes);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#gathering !== null) clearTimeout(this.#gathering);
+    this.#gathering = null;
+    await this.#tail;
+    await this.#delivery.settled();
+  }
+
+  /** Calls `listener` with the region of each issue or lift, once devices are being told. */
+  onChange(listener: (region: RegionCode) => void): () => void {
+    this.#changed.add(listener);
+    return () => this.#changed.delete(listener);
+  }
+
+  /** Calls `listener` when a denial was issued or lifted, or more devices hold it. */
+  onNews(listener: (news: DenialNews) => void): () => void {
+    this.#news.add(listener);
+    return () => this.#news.delete(listener);
+  }
+
+  /** The deny-list version that a place's device must hold. */
+  versionFor(region: RegionCode): number {
+    return this.#book.versionFor(region);
+  }
+
+  /** The list that a place's device goes by. */
+  listFor(region: RegionCode): DenyList {
+    return this.#book.listFor(region);
+  }
+
+  /** What a device went by that held a version of its list. */
+  listAt(region: RegionCode, version: number): Denial[] {
+    return this.#book.listAt(region, version);
+  }
+
+  /** What is or was denied at a place at some time in `[from, to)`, Unix seconds. */
+  affecting(region: RegionCode, from: number, to: number): Denial[] {
+    return this.#book.affecting(region, from, to);
+  }
+
+  /** The signed list of a device's screen. */
+  async envelopeFor(screen: ScreenId): Promise<Envelope> {
+    return this.#book.signedFor((await this.#deps.screen.require(screen)).region);
+  }
+
+  /** A device connected; its list goes out before anything else does. */
+  async greet(greeting: DenialGreeting): Promise<void> {
+    await this.#delivery.greet(greeting, (region, above) => this.#raise(region, above));
+  }
+
+  gone(device: DeviceId): void {
+    this.#delivery.gone(device);
+  }
+
+  /** What a denial would do. @throws AppError REGION_UNKNOWN, SCHEDULE_UNKNOWN, ASSET_UNKNOWN */
+  async preview({ kind, subject, region }: Omit<DenialCreation, 'reason'>): Promise<DenialPreview> {
+    const { screen, reachOf } = this.#deps;
+    const { name, issuer, reportedTo } = await this.#judge(kind, subject, region);
+    const { rows } = await screen.list({ region });
+    const inService = rows.filter((one) => one.retiredOn === null);
+    const reaches =
+      kind === 'stop-all'
+        ? () => true
+        : await reachOf(kind === 'asset' ? { kind, id: subject as Sha256 } : { kind, id: subject });
+    const reached = inService.filter((one) => reaches(one));
+    const { connected } = this.#delivery;
+    return {
+      screens: inService.length,
+      reached: reached.length,
+      connected: reached.filter(({ device }) => device !== null && connected.has(device)).length,
+      name,
+      issuer,
+      upward: reportedTo !== null,
+    };
+  }
+
+  /**
+   * Denies at once. The caller holds `denial.issue` over the region.
+   * @throws AppError REGION_UNKNOWN, SCHEDULE_UNKNOWN, ASSET_UNKNOWN, DENIAL_TWICE, DENIALS_TOO_MANY
+   */
+  async issue(creation: DenialCreation, actor: Actor): Promise<DenialRow> {
+    const { store, audit, clock, random, log } = this.#deps;
+    const { kind, subject, region, reason } = creation;
+    const { name, reportedTo } = await this.#judge(kind, subject, region);
+    const nowMs = clock.nowMs();
+    const from = instantOfMs(nowMs);
+    if (this.#book.roomLeft(from) <= 0) throw new AppError('DENIALS_TOO_MANY');
+    const id = `x-${randomBase32(random, 16)}` as DenialId;
+    const denial = {
+      id,
+      kind,
+      subject,
+      name,
+      region,
+      reason,
+      reportedTo,
+      from,
+      to: null,
+      liftVersion: null,
+      issuedBy: actor.account,
+      issuedByName: actor.name,
+      issuedAtMs: nowMs,
+      liftAsked: null,
+      liftedByName: null,
+    };
+    const notes = (version: number) => {
+      const detail = { kind, subject, name, region, reason, version };
+      const issued = audit.draft({ actor, action: 'denial.issue', subject: id, detail });
+      if (reportedTo === null) return [issued];
+      const upward = { ...detail, denial: id };
+      return [issued, audit.draft({ actor, action: 'denial.upward', subject: reportedTo, detail: upward })];
+    };
+    const version = await this.#inTurn(async () => {
+      const number = await store.issue(denial, notes);
+      this.#book.put({ ...denial, version: number });
+      this.#book.step({ version: number, region, at: from });
+      return number;
+    });
+    await this.#spread(id, region, version);
+    log.info({ denial: id, kind, region, version }, 'denied');
+    return this.row(id, actor);
+  }
+
+  /**
+   * Asks for a lift, or confirms what another person asked for. The caller holds `denial.lift` over
+   * the denial's region.
+   * @throws AppError DENIAL_UNKNOWN, DENIAL_LIFTED, SECOND_PERSON_NEEDED, CONFLICT
+   */
+  async lift(id: DenialId, reason: string, actor: Actor): Promise<DenialRow> {
+    const { store, audit, clock, log } = this.#deps;
+    const denial = this.#inForce(id);
+    const atMs = clock.nowMs();
+    if (denial.liftAsked === null) {
+      const asked = { by: actor.account, byName: actor.name, atMs, reason };
+      const note = audit.draft({ actor, action: 'denial.lift-asked', subject: id, detail: { reason } });
+      await this.#inTurn(async () => {
+        await store.ask(id, asked, note);
+        this.#book.put({ ...denial, liftAsked: asked });
+      });
+      this.#tell({ denial: id, region: denial.region });
+      return this.row(id, actor);
+    }
+    if (denial.liftAsked.by === actor.account) throw new AppError('SECOND_PERSON_NEEDED');
+    // A clock that was set back must not make a denial that never was.
+    const to = Math.max(instantOfMs(atMs), denial.from) as Instant;
+    const lift = { by: actor.account, byName: actor.name, atMs, to };
+    const { region } = denial;
+    const notes = (version: number) => [
+      audit.draft({ actor, action: 'denial.lift', subject: id, detail: { reason, version } }),
+    ];
+    const version = await this.#inTurn(async () => {
+      const number = await store.lift(id, lift, notes);
+      this.#book.put({ ...denial, to, liftVersion: number, liftedByName: actor.name });
+      this.#book.step({ version: number, region, at: to });
+      return number;
+    });
+    await this.#spread(id, region, version);
+    log.info({ denial: id, version }, 'a denial was lifted');
+    return this.row(id, actor);
+  }
+
+  /** Withdraws the ask for a lift. @throws AppError DENIAL_UNKNOWN, DENIAL_LIFTED, CONFLICT */
+  async keep(id: DenialId, actor: Actor): Promise<DenialRow> {
+    const denial = this.#inForce(id);
+    const note = this.#deps.audit.draft({ actor, action: 'denial.kept', subject: id });
+    await this.#inTurn(async () => {
+      await this.#deps.store.keep(id, note);
+      this.#book.put({ ...denial, liftAsked: null });
+    });
+    this.#tell({ denial: id, region: denial.region });
+    return this.row(id, actor);
+  }
+
+  /** @throws AppError DENIAL_UNKNOWN */
+  require(id: DenialId): StoredDenial {
+    const denial = this.#book.get(id);
+    if (denial === undefined) throw new AppError('DENIAL_UNKNOWN');
+    return denial;
+  }
+
+  /** A page of the denials that hold in a scope, in a part of it or above it; the newest first. */
+  async list(filter: DenialFilter, actor: Actor): Promise<{ rows: DenialRow[]; total: number }> {
+    const { scope, region, state, limit, offset } = filter;
+    const found = this.#book
+      .all()
+      .filter(
+        (one) =>
+          scope.some((held) => isRelated(one.region, held)) &&
+          (region === undefined || isRelated(one.region, region)) &&
+          (state === undefined || stateOf(one) === state),
+      );
+    const rows: DenialRow[] = [];
+    for (const { id } of found.slice(offset, offset + limit)) rows.push(await this.row(id, actor));
+    return { rows, total: found.length };
+  }
+
+  /** A page of the screens that a denial concerns, and whether each device holds it. */
+  async screens(
+    id: DenialId,
+    page: { readonly held: boolean | undefined; readonly limit: number; readonly offset: number },
+  ): Promise<{ rows: DenialScreen[]; total: number }> {
+    const denial = this.require(id);
+    const version = denial.liftVersion ?? denial.version;
+    const { rows, total } = await this.#deps.store.screens({ region: denial.region, version, ...page });
+    const { connected } = this.#delivery;
+    return {
+      total,
+      rows: rows.map(({ screen, name, region, device, held }) => {
+        const ours = held !== null && held.region === denyListRegionOf(region) ? held : null;
+        return {
+          screen,
+          name,
+          region,
+          regionName: this.#nameOf(region),
+          device,
+          held: ours !== null && ours.version >= version,
+          version: ours?.version ?? 0,
+          heldAtMs: ours?.atMs ?? null,
+          connected: connected.has(device),
+        };
+      }),
+    };
+  }
+
+  /** A denial as `actor` sees it. @throws AppError DENIAL_UNKNOWN */
+  async row(id: DenialId, actor: Actor): Promise<DenialRow> {
+    const denial = this.require(id);
+    const { kind, subject, name, region, reason, from, to, version, liftVersion, liftAsked } = denial;
+    const counts = await this.#deps.store.counts(region, liftVersion ?? version);
+    return {
+      id,
+      kind,
+      subject,
+      name,
+      region,
+      regionName: this.#nameOf(region),
+      reason,
+      upward: denial.reportedTo !== null,
+      from,
+      to,
+      state: stateOf(denial),
+      issuedByName: denial.issuedByName,
+      issuedAtMs: denial.issuedAtMs,
+      liftAskedByName: liftAsked?.byName ?? null,
+      liftAskedAtMs: liftAsked?.atMs ?? null,
+      liftReason: liftAsked?.reason ?? null,
+      liftedByName: denial.liftedByName,
+      version,
+      liftVersion,
+      ...counts,
+      mayLift: to === null && can(actor, 'denial.lift', region) && liftAsked?.by !== actor.account,
+    };
+  }
+
+  /** What is denied, whose it is, and which higher region is told of it. */
+  async #judge(
+    kind: DenialCreation['kind'],
+    subject: string,
+    region: RegionCode,
+  ): Promise<{ name: string; issuer: RegionCode | null; reportedTo: RegionCode | null }> {
+    if (this.#deps.region.find(region)?.code !== region)
+      throw new AppError('REGION_UNKNOWN', { code: region });
+    // A stop-all stops whatever is on, also what comes from above.
+    if (kind === 'stop-all') return { name: '一键停播', issuer: null, reportedTo: parentOf(region) };
+    const found = await this.#deps.store.subject(kind, subject);
+    if (found === null)
+      throw kind === 'asset'
+        ? new AppError('ASSET_UNKNOWN', { sha256: subject })
+        : new AppError('SCHEDULE_UNKNOWN', { id: subject });
+    const { name, issuer } = found;
+    const isHigher = issuer !== region && isWithin(region, issuer);
+    return { name, issuer, reportedTo: isHigher ? issuer : null };
+  }
+
+  #inForce(id: DenialId): StoredDenial {
+    const denial = this.require(id);
+    if (denial.to !== null) throw new AppError('DENIAL_LIFTED');
+    return denial;
+  }
+
+  /**
+   * Commits and what the book says of them, one after another: a list of a version is the same whoever
+   * was first.
+   */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#tail.then(work);
+    // The caller hears of a failure by its own promise.
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** After the commit: every connected device is on its way to the new list before anybody else hears. */
+  async #spread(denial: DenialId | null, region: RegionCode, version: number): Promise<void> {
+    const told = await this.#delivery.spread(region);
+    this.#deps.log.info({ version, region, told }, 'deny lists sent');
+    if (denial !== null) this.#tell({ denial, region });
+    for (const listener of this.#changed) listener(region);
+  }
+
+  /** A device holds a number that this center has not given out: what is issued from here on must be above it. */
+  async #raise(region: RegionCode, above: number): Promise<void> {
+    const { store, clock, audit, log } = this.#deps;
+    const at = instantOfMs(clock.nowMs());
+    log.error({ region, above }, 'a device holds a later deny list than this center has issued');
+    const notes = (version: number) => [
+      audit.draft({ actor: null, action: 'denial.raised', subject: region, detail: { above, version } }),
+    ];
+    const version = await this.#inTurn(async () => {
+      // Another device of the same list may have been first.
+      if (this.#book.counter >= above) return null;
+      const number = await store.raise(region, above, at, notes);
+      this.#book.step({ version: number, region, at });
+      return number;
+    });
+    if (version !== null) await this.#spread(null, region, version);
+  }
+
+  /** The page of a denial, or of its lift, counts who holds it. */
+  #heldBy(regions: readonly RegionCode[]): void {
+    for (const { id, region } of this.#book.all().slice(0, COUNTED))
+      if (regions.some((list) => isListed(list, region))) this.#tell({ denial: id, region });
+  }
+
+  /** Listeners hear of one denial at most twice a second, however many devices answer. */
+  #tell({ denial, region }: DenialNews): void {
+    this.#gathered.set(denial, region);
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = null;
+      const gathered = this.#gathered;
+      this.#gathered = new Map();
+      for (const [id, at] of gathered)
+        for (const listener of this.#news) listener({ denial: id, region: at });
+    }, GATHER_MS);
+  }
+
+  #nameOf(region: RegionCode): string {
+    return this.#deps.region.find(region)?.name ?? region;
+  }
+}
+
+function stateOf({ to, liftAsked }: StoredDenial): DenialRow['state'] {
+  if (to !== null) return 'lifted';
+  return liftAsked === null ? 'in-force' : 'lifting';
+}
+
+/** Whether one lies in the other's subtree: what holds above holds here too. */
+function isRelated(one: RegionCode, other: RegionCode): boolean {
+  return isWithin(one, other) || isWithin(other, one);
+}
