@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppError } from '../shared/core/errors.ts';
 import type { Clock, Random } from '../shared/core/ports.ts';
+import { denyListRegionOf } from '../shared/schedule/denial.schema.ts';
 import { assessmentRoutes } from './features/assessment/assessment.routes.ts';
 import { AssessmentService, defaultWindows } from './features/assessment/assessment.service.ts';
 import { obligationRoutes } from './features/assessment/obligation.routes.ts';
@@ -13,18 +14,25 @@ import type { AssetService } from './features/asset/asset.service.ts';
 import { makeAssetService } from './features/asset/asset.service.ts';
 import { auditRoutes } from './features/audit/audit.routes.ts';
 import { AuditService } from './features/audit/audit.service.ts';
+import { accountRoutes } from './features/identity/account.routes.ts';
 import { identityRoutes } from './features/identity/identity.routes.ts';
 import type { GeneratedLogin } from './features/identity/identity.service.ts';
 import { IdentityService } from './features/identity/identity.service.ts';
+import { organisationRoutes } from './features/identity/organisation.routes.ts';
 import { startPlanJobs } from './features/plan/plan.jobs.ts';
 import { planRoutes } from './features/plan/plan.routes.ts';
 import { PlanService } from './features/plan/plan.service.ts';
+import { publicationRoutes } from './features/plan/publication.routes.ts';
+import { PublicationService } from './features/plan/publication.service.ts';
 import { TimelineService } from './features/plan/timeline.service.ts';
 import { playlistRoutes } from './features/playlist/playlist.routes.ts';
 import type { PlaylistService } from './features/playlist/playlist.service.ts';
 import { makePlaylistService } from './features/playlist/playlist.service.ts';
 import { regionRoutes } from './features/region/region.routes.ts';
 import { RegionService } from './features/region/region.service.ts';
+import { reachIn } from './features/schedule/denial-reach.ts';
+import { denialRoutes } from './features/schedule/denial.routes.ts';
+import { DenialService } from './features/schedule/denial.service.ts';
 import { scheduleRoutes } from './features/schedule/schedule.routes.ts';
 import type { ScheduleService } from './features/schedule/schedule.service.ts';
 import { makeScheduleService } from './features/schedule/schedule.service.ts';
@@ -40,9 +48,12 @@ import { demandWritable, openDatabase } from './infra/database/database.ts';
 import { assessmentStore } from './infra/database/stores/assessment.store.ts';
 import { assetStore } from './infra/database/stores/asset.store.ts';
 import { auditStore } from './infra/database/stores/audit.store.ts';
+import { denialStore } from './infra/database/stores/denial.store.ts';
 import { identityStore } from './infra/database/stores/identity.store.ts';
+import { organisationStore } from './infra/database/stores/organisation.store.ts';
 import { planStore } from './infra/database/stores/plan.store.ts';
 import { playlistStore } from './infra/database/stores/playlist.store.ts';
+import { publicationStore } from './infra/database/stores/publication.store.ts';
 import { regionStore } from './infra/database/stores/region.store.ts';
 import { scheduleStore } from './infra/database/stores/schedule.store.ts';
 import { screenStore } from './infra/database/stores/screen.store.ts';
@@ -59,8 +70,10 @@ import { ConsoleGateway } from './infra/realtime/console-gateway.ts';
 import { PlayerGateway, refusalOf } from './infra/realtime/player-gateway.ts';
 import { attachSockets, detachSockets } from './infra/realtime/socket-server.ts';
 import { henan } from './infra/region-data.ts';
+import { openSecretBox } from './infra/secret-box.ts';
 import { deviceIdOf, openSigner, verifyEnvelope } from './infra/signer.ts';
 import { openAssetFolder } from './infra/storage/asset-folder.ts';
+import { oneTimeCodes } from './infra/totp.ts';
 
 export interface CenterOptions {
   readonly config: CenterConfig;
@@ -81,7 +94,9 @@ export interface Services {
   readonly assets: AssetService;
   readonly playlists: PlaylistService;
   readonly schedules: ScheduleService;
+  readonly denials: DenialService;
   readonly plans: PlanService;
+  readonly publications: PublicationService;
   readonly timelines: TimelineService;
   readonly telemetry: TelemetryService;
   readonly assessment: AssessmentService;
@@ -128,20 +143,24 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     // audit
     const audit = new AuditService(auditStore(db), clock);
 
+    // region
+    const region = new RegionService(regionStore(db));
+    await region.start(henan.version(), henan.read);
+
     // identity
     const identity = new IdentityService({
       store: identityStore(db),
+      organisations: organisationStore(db),
+      region,
       hasher: argon2id,
       tokenHash: sha256Token,
+      codes: oneTimeCodes(random),
+      box: openSecretBox(config.dataFolder),
       clock,
       random,
       audit,
       idleMinutes: config.sessionIdleMinutes,
     });
-
-    // region
-    const region = new RegionService(regionStore(db));
-    await region.start(henan.version(), henan.read);
 
     // screen
     const screens = screenStore(db);
@@ -190,6 +209,26 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     await telemetry.start();
     undo.push(() => telemetry.stop());
 
+    // denial
+    let players: PlayerGateway | null = null;
+    const denials = new DenialService({
+      store: denialStore(db),
+      reachOf: reachIn(() => schedules.world()),
+      region,
+      screen,
+      audit,
+      signer,
+      link: {
+        isConnected: (device) => players?.isConnected(device) ?? false,
+        deny: async (device, envelope) => players?.deny(device, envelope) ?? null,
+      },
+      clock,
+      random,
+      log,
+    });
+    await denials.start();
+    undo.push(() => denials.stop());
+
     // assessment
     const assessment = new AssessmentService({
       store: assessmentStore(db),
@@ -207,16 +246,24 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     undo.push(() => assessment.stop());
 
     // plan
-    let players: PlayerGateway | null = null;
     const planned = planStore(db);
+    const published = publicationStore(db);
+    const publications = new PublicationService({ store: published, region, log });
+    undo.push(() => publications.stop());
     const plans: PlanService = new PlanService({
       store: planned,
+      published,
+      publications,
       world: () => schedules.world(),
+      denyLists: denials,
       screen,
       region,
       hours: assessment,
       signer,
-      link: { send: (device, envelope) => players?.send(device, 'assignment', envelope) ?? false },
+      link: {
+        send: (device, envelope) => players?.send(device, 'assignment', envelope) ?? false,
+        screens: () => players?.screens ?? new Set(),
+      },
       clock,
       log,
     });
@@ -244,17 +291,22 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
             cookie: { name: SESSION_COOKIE, secure: isSecure(config) },
             demo: config.demo,
             idleMinutes: config.sessionIdleMinutes,
+            secondFactorDemanded: config.secondFactor === 'required',
           }),
         );
+        await api.register(accountRoutes({ identity }));
+        await api.register(organisationRoutes({ identity }));
         await api.register(regionRoutes({ region, screen }));
         await api.register(screenRoutes({ screen, region }));
         await api.register(enrolmentRoutes({ enrolment }));
         await api.register(assetRoutes({ assets, reach: plans.shelf }));
         await api.register(playlistRoutes({ playlists }));
         await api.register(scheduleRoutes({ schedules }));
+        await api.register(denialRoutes({ denials }));
         await api.register(telemetryRoutes({ telemetry }));
         await api.register(assessmentRoutes({ assessment, screen }));
         await api.register(obligationRoutes({ assessment }));
+        await api.register(publicationRoutes({ publications }));
         await api.register(planRoutes({ plans, timelines, screen }));
       },
       { prefix: '/api' },
@@ -284,8 +336,12 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       log,
       handlers: {
         verifyHello: (envelope, nonce) => enrolment.verifyHello(envelope, nonce),
-        connected: (session) => plans.greet(session),
-        disconnected: () => undefined,
+        connected: async (session) => {
+          // What must not be shown is said before what is to be shown.
+          await denials.greet(session);
+          await plans.greet(session);
+        },
+        disconnected: ({ device }) => denials.gone(device),
         cloned: async ({ device, screen, boot }) => {
           log.error({ device, screen, boot }, 'one device key is used by two boxes');
           await audit.append({
@@ -301,6 +357,10 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       },
     });
     undo.push(telemetry.onLive((live) => consoles.changed(live)));
+    undo.push(publications.onChange((one) => consoles.push('publication', [one.region], one)));
+    undo.push(denials.onNews(({ denial, region: at }) => consoles.push('denial', [at], denial)));
+    // Who was logged out, or may see less, is told at once and not at the next look.
+    undo.push(identity.onChange(() => void consoles.recheck()));
     consoles.start();
     players.start();
     undo.push(() => {
@@ -316,7 +376,9 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
           .catch((err: unknown) => log.error({ err, screen: changed }, 'a screen got no new assignment'));
       }),
     );
-    schedules.onPublished(() => plans.trigger('published'));
+    schedules.onPublished((what) => plans.published(what));
+    // Assignments name the list that their device must hold.
+    undo.push(denials.onChange((denied) => plans.published({ regions: [denyListRegionOf(denied)] })));
     undo.push(startPlanJobs(plans));
     plans.trigger('start');
 
@@ -333,7 +395,9 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         assets,
         playlists,
         schedules,
+        denials,
         plans,
+        publications,
         timelines,
         telemetry,
         assessment,

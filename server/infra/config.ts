@@ -20,11 +20,14 @@ export interface CenterConfig {
   readonly tickS: number;
   readonly closeS: number;
   readonly sessionIdleMinutes: number;
+  /** `required`: nobody changes what is on air, or who may, without a second factor. */
+  readonly secondFactor: (typeof SECOND_FACTOR)[number];
   /** Largest single file of an asset that is taken. */
   readonly assetMaxBytes: number;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const SECOND_FACTOR = ['optional', 'required'] as const;
 
 const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
 const whole = (min: number, max: number) =>
@@ -83,6 +86,11 @@ const VARIABLES = {
     'takes 1 to 65536 megabytes',
   ),
   KEPU_SESSION_IDLE_MINUTES: variable(whole(1, 720).default(30), '填 1–720 分钟', 'takes 1 to 720 minutes'),
+  KEPU_SECOND_FACTOR: variable(
+    z.enum(SECOND_FACTOR).default('optional'),
+    '填 optional（自愿）或 required（必须）',
+    'takes optional or required',
+  ),
 };
 
 type Name = keyof typeof VARIABLES;
@@ -153,6 +161,7 @@ function configOf(values: Values): CenterConfig {
     tickS: values.KEPU_TICK_S ?? (demo ? 5 : 30),
     closeS: values.KEPU_CLOSE_S ?? (demo ? 60 : 3_600),
     sessionIdleMinutes: values.KEPU_SESSION_IDLE_MINUTES,
+    secondFactor: values.KEPU_SECOND_FACTOR,
     assetMaxBytes: values.KEPU_ASSET_MAX_MB * 1024 * 1024,
   };
 }

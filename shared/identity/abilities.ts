@@ -33,6 +33,24 @@ export const ABILITIES = [
 ] as const;
 export type Ability = (typeof ABILITIES)[number];
 
+/**
+ * What changes what is on air, or who may: where a center demands the second factor, nobody does
+ * these without one.
+ */
+export const SECOND_FACTOR_ABILITIES: readonly Ability[] = [
+  'asset.manage',
+  'schedule.edit',
+  'schedule.review',
+  'schedule.publish',
+  'policy.manage',
+  'denial.issue',
+  'denial.lift',
+  'account.manage',
+];
+
+/** The region that this system is for; whoever administers it administers everything. */
+export const PROVINCE = '41' as RegionCode;
+
 export const ROLES = ['administrator', 'operator', 'reviewer', 'county-manager', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -4,16 +4,18 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
 import { ABILITIES, scopeOf } from '../../../shared/identity/abilities.ts';
-import type { Account, Me } from '../../../shared/identity/account.schema.ts';
+import type { Me } from '../../../shared/identity/account.schema.ts';
 import {
-  accountCreatedSchema,
-  accountCreationSchema,
-  accountListSchema,
   loginSchema,
   meSchema,
   passwordChangeSchema,
+  recoveryCodesSchema,
+  secondFactorBeginSchema,
+  secondFactorConfirmSchema,
+  secondFactorOfferSchema,
+  secondFactorRemovalSchema,
+  sessionListSchema,
 } from '../../../shared/identity/account.schema.ts';
-import type { AccountRecord } from './identity.port.ts';
 import type { IdentityService } from './identity.service.ts';
 
 export interface IdentityRoutesOptions {
@@ -21,56 +23,37 @@ export interface IdentityRoutesOptions {
   readonly cookie: { readonly name: string; readonly secure: boolean };
   readonly demo: boolean;
   readonly idleMinutes: number;
+  /** Whether this center demands a second factor of who changes what is on air, or who may. */
+  readonly secondFactorDemanded: boolean;
 }
 
 const session = { kind: 'session' } as const;
-const manage = { kind: 'ability', ability: 'account.manage', region: { from: 'scope' } } as const;
+/** Where a password or a code is asked for: a person types no faster. */
+const typed = { access: session, rateLimit: { max: 10, timeWindow: 60_000 } } as const;
+const bodyLimit = 4_096;
 const tags = ['identity'];
 const done = z.strictObject({ ok: z.literal(true) });
 
-/** Login, logout, who one is, one's password, and accounts. */
+/** Login, logout, who one is, one's password, second factor and sessions. */
 export function identityRoutes(options: IdentityRoutesOptions): FastifyPluginAsyncZod {
-  const { identity, cookie, demo, idleMinutes } = options;
+  const { identity, cookie } = options;
   const attributes = { path: '/', httpOnly: true, sameSite: 'strict', secure: cookie.secure } as const;
-
-  const meOf = async (actor: Actor): Promise<Me> => {
-    const account = await identity.account(actor);
-    if (account === null) throw new AppError('NOT_LOGGED_IN');
-    const abilities: Me['abilities'] = {};
-    for (const ability of ABILITIES) {
-      const scope = scopeOf(actor, ability);
-      if (scope.length > 0) abilities[ability] = scope;
-    }
-    const { id, login, name, grants, mustChange } = account;
-    return {
-      account: id,
-      login,
-      name,
-      grants: [...grants],
-      organisation: null,
-      abilities,
-      mustChange,
-      secondFactor: { set: false, demanded: false, recoveryCodesLeft: 0 },
-      demo,
-      idleMinutes,
-    };
-  };
   const setCookie = (reply: FastifyReply, token: string) => reply.setCookie(cookie.name, token, attributes);
 
   return async (http) => {
     http.post(
       '/identity/login',
       {
-        bodyLimit: 4_096,
+        bodyLimit,
         config: { access: { kind: 'public' }, rateLimit: { max: 60, timeWindow: 60_000 } },
         schema: { tags, body: loginSchema, response: { 200: meSchema } },
       },
       async ({ body, cookies }, reply) => {
-        const { token, actor } = await identity.login(body.login, body.password);
+        const { token, actor } = await identity.login(body);
         const before = cookies[cookie.name];
         if (before !== undefined) await identity.logout(before, null);
         setCookie(reply, token);
-        return meOf(actor);
+        return meOf(actor, options);
       },
     );
 
@@ -87,64 +70,124 @@ export function identityRoutes(options: IdentityRoutesOptions): FastifyPluginAsy
     http.get(
       '/identity/me',
       { config: { access: session }, schema: { tags, response: { 200: meSchema } } },
-      async ({ actor }) => meOf(present(actor)),
+      async ({ actor }) => meOf(present(actor), options),
     );
 
     http.post(
       '/identity/password',
-      {
-        bodyLimit: 4_096,
-        config: { access: session, rateLimit: { max: 10, timeWindow: 60_000 } },
-        schema: { tags, body: passwordChangeSchema, response: { 200: done } },
-      },
+      { bodyLimit, config: typed, schema: { tags, body: passwordChangeSchema, response: { 200: done } } },
       async ({ actor, body, cookies }) => {
         await identity.changePassword(present(actor), body, cookies[cookie.name] ?? '');
         return { ok: true as const };
       },
     );
 
-    http.get(
-      '/identity/accounts',
-      { config: { access: manage }, schema: { tags, response: { 200: accountListSchema } } },
-      async ({ actor }) => {
-        const rows = (await identity.accounts(present(actor))).map(accountOf);
-        return { rows, total: rows.length };
+    await http.register(secondFactorRoutes(options));
+    await http.register(sessionRoutes(options));
+  };
+}
+
+function secondFactorRoutes({ identity, cookie }: IdentityRoutesOptions): FastifyPluginAsyncZod {
+  return async (http) => {
+    http.post(
+      '/identity/second-factor/begin',
+      {
+        bodyLimit,
+        config: typed,
+        schema: { tags, body: secondFactorBeginSchema, response: { 200: secondFactorOfferSchema } },
       },
+      async ({ actor, body }) => identity.secondFactors.begin(present(actor), body.password),
     );
 
     http.post(
-      '/identity/accounts',
+      '/identity/second-factor/confirm',
       {
-        // Every granted region is checked by the service, as there may be several.
-        config: { access: manage },
-        schema: { tags, body: accountCreationSchema, response: { 201: accountCreatedSchema } },
+        bodyLimit,
+        config: typed,
+        schema: { tags, body: secondFactorConfirmSchema, response: { 200: recoveryCodesSchema } },
       },
-      async ({ actor, body }, reply) => {
-        const { account, password } = await identity.createAccount(body, present(actor));
-        return reply.code(201).send({ account: accountOf(account), password });
+      async ({ actor, body, cookies }) => ({
+        recoveryCodes: await identity.confirmSecondFactor(
+          present(actor),
+          body.code,
+          cookies[cookie.name] ?? '',
+        ),
+      }),
+    );
+
+    http.post(
+      '/identity/second-factor/remove',
+      {
+        bodyLimit,
+        config: typed,
+        schema: { tags, body: secondFactorRemovalSchema, response: { 200: done } },
+      },
+      async ({ actor, body }) => {
+        await identity.secondFactors.remove(present(actor), body);
+        return { ok: true as const };
       },
     );
+  };
+}
+
+function sessionRoutes({ identity, cookie }: IdentityRoutesOptions): FastifyPluginAsyncZod {
+  return async (http) => {
+    http.get(
+      '/identity/sessions',
+      { config: { access: session }, schema: { tags, response: { 200: sessionListSchema } } },
+      async ({ actor, cookies }) => ({
+        rows: await identity.sessions(present(actor), cookies[cookie.name] ?? ''),
+      }),
+    );
+
+    http.delete(
+      '/identity/sessions/:id',
+      {
+        config: { access: session },
+        schema: { tags, params: z.strictObject({ id: z.string().max(64) }), response: { 200: done } },
+      },
+      async ({ actor, params }) => {
+        await identity.endSession(present(actor), params.id);
+        return { ok: true as const };
+      },
+    );
+
+    // All but the one that asks.
+    http.delete(
+      '/identity/sessions',
+      { config: { access: session }, schema: { tags, response: { 200: done } } },
+      async ({ actor, cookies }) => {
+        await identity.endOtherSessions(present(actor), cookies[cookie.name] ?? '');
+        return { ok: true as const };
+      },
+    );
+  };
+}
+
+async function meOf(actor: Actor, options: IdentityRoutesOptions): Promise<Me> {
+  const { identity, demo, idleMinutes, secondFactorDemanded } = options;
+  const { account, recoveryCodesLeft } = await identity.self(actor);
+  const abilities: Me['abilities'] = {};
+  for (const ability of ABILITIES) {
+    const scope = scopeOf(actor, ability);
+    if (scope.length > 0) abilities[ability] = scope;
+  }
+  const { id, login, name, grants, organisation, mustChange, secondFactor } = account;
+  return {
+    account: id,
+    login,
+    name,
+    grants: [...grants],
+    organisation: organisation === null ? null : { id: organisation.id, name: organisation.name },
+    abilities,
+    mustChange,
+    secondFactor: { set: secondFactor, demanded: secondFactorDemanded, recoveryCodesLeft },
+    demo,
+    idleMinutes,
   };
 }
 
 function present(actor: Actor | null): Actor {
   if (actor === null) throw new AppError('NOT_LOGGED_IN');
   return actor;
-}
-
-function accountOf({ id, login, name, grants, mustChange, disabled, createdAtMs }: AccountRecord): Account {
-  return {
-    id,
-    login,
-    name,
-    grants: [...grants],
-    organisation: null,
-    organisationName: null,
-    secondFactor: false,
-    mustChange,
-    disabled,
-    lockedUntilMs: null,
-    lastLoginAtMs: null,
-    createdAtMs,
-  };
 }

@@ -1,36 +1,51 @@
 import { AppError } from '../../../shared/core/errors.ts';
-import type { AccountId, RegionCode } from '../../../shared/core/ids.ts';
 import type { Clock, Random } from '../../../shared/core/ports.ts';
-import { randomBase32, randomHex } from '../../../shared/core/ports.ts';
+import { randomHex } from '../../../shared/core/ports.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
-import { can, ROLE_ABILITIES } from '../../../shared/identity/abilities.ts';
-import type { AccountCreation } from '../../../shared/identity/account.schema.ts';
-import { PASSWORD_MIN } from '../../../shared/identity/account.schema.ts';
+import { PROVINCE } from '../../../shared/identity/abilities.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import { StrangerLocks } from './stranger-locks.ts';
+import type { RegionService } from '../region/region.service.ts';
+import { AccountBook } from './account-book.ts';
+import { personOf } from './actor.ts';
 import type {
   AccountRecord,
+  FactorUse,
   IdentityStore,
+  OneTimeCodes,
   PasswordHasher,
+  Person,
+  SecretBox,
   SessionRecord,
   TokenHasher,
 } from './identity.port.ts';
+import { OrganisationBook } from './organisation-book.ts';
+import type { OrganisationStore } from './organisation.port.ts';
+import { demandPassword, demandStrong, makePassword } from './passwords.ts';
+import { SecondFactors } from './second-factor.ts';
+import type { Try } from './tries.ts';
+import { Tries } from './tries.ts';
 
-/** Wrong passwords in a row that lock an account, and for how long. */
-export const LOCK_AFTER = 5;
-const LOCK_MS = 5 * 60_000;
 /** A session ends this long after login, whatever is done in it. */
 export const SESSION_MAX_MS = 12 * 3_600_000;
 /** A session's last use is written at most this often. */
 const TOUCH_MS = 60_000;
+/**
+ * A clock set back by more than this ends every session begun or used after: how long it was idle can
+ * no longer be told.
+ */
+const SET_BACK_MS = 60_000;
 const MINUTE_MS = 60_000;
-/** Characters of a generated password, five bits each. */
-const PASSWORD_LENGTH = 20;
+/** How much of a token's hash names its session to its owner. */
+const SESSION_NAME = 16;
 
 export interface IdentityOptions {
   readonly store: IdentityStore;
+  readonly organisations: OrganisationStore;
+  readonly region: Pick<RegionService, 'find' | 'names'>;
   readonly hasher: PasswordHasher;
   readonly tokenHash: TokenHasher;
+  readonly codes: OneTimeCodes;
+  readonly box: SecretBox;
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: AuditService;
@@ -43,15 +58,24 @@ export interface GeneratedLogin {
   readonly password: string;
 }
 
-/** Accounts, passwords and sessions. */
+/** Login, sessions and passwords; beside them accounts, second factors and organisations. */
 export class IdentityService {
+  readonly accounts: AccountBook;
+  readonly organisations: OrganisationBook;
+  readonly secondFactors: SecondFactors;
   readonly #options: IdentityOptions;
+  readonly #tries: Tries;
+  readonly #listeners = new Set<() => void>();
   /** Verified against when the account is unknown, so that both answers take the same work. */
   #decoy: string | null = null;
-  readonly #strangers = new StrangerLocks();
 
   constructor(options: IdentityOptions) {
+    const changed = () => this.#tell();
     this.#options = options;
+    this.#tries = new Tries(options);
+    this.accounts = new AccountBook({ ...options, changed });
+    this.organisations = new OrganisationBook({ ...options, store: options.organisations, changed });
+    this.secondFactors = new SecondFactors({ ...options, hash: options.tokenHash, tries: this.#tries });
   }
 
   /**
@@ -68,43 +92,62 @@ export class IdentityService {
     });
     this.#decoy = await hasher.hash(randomHex(random, 16));
     if ((await store.countAccounts()) > 0) return null;
-    const first = { login: 'admin', password: randomBase32(random, PASSWORD_LENGTH) };
+    const first = { login: 'admin', password: makePassword(random) };
     announce(first);
     const grants = (['administrator', 'operator'] as const).map((role) => ({
       role,
-      region: '41' as RegionCode,
+      region: PROVINCE,
       expiresAtMs: null,
     }));
-    await this.createAccount({ ...first, name: '管理员', grants, organisation: null }, null);
+    await this.accounts.create({ ...first, name: '管理员', grants, organisation: null }, null);
     return first;
   }
 
+  /** Whether a lock until then is in force. */
+  isLocked(untilMs: number | null): boolean {
+    return this.#tries.isLocked(untilMs);
+  }
+
+  /** Calls `listener` when sessions were ended, or what somebody may do was changed. @returns how to stop it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   /**
-   * Checks a password and opens a session.
+   * Checks a password, and a code where the account has a second factor, and opens a session.
    * @returns the token for the cookie.
-   * @throws AppError LOGIN_REFUSED, or LOGIN_LOCKED after {@link LOCK_AFTER} wrong tries in a row.
+   * @throws AppError LOGIN_REFUSED; SECOND_FACTOR_NEEDED after a right password without a code;
+   *   SECOND_FACTOR_WRONG; LOGIN_LOCKED after five wrong tries of either in a row.
    */
-  async login(login: string, password: string): Promise<{ readonly token: string; readonly actor: Actor }> {
-    const { store, hasher, clock } = this.#options;
-    const name = login.trim().toLowerCase();
+  async login(given: {
+    readonly login: string;
+    readonly password: string;
+    readonly code?: string | undefined;
+  }): Promise<{ readonly token: string; readonly actor: Person }> {
+    const { store, hasher } = this.#options;
+    const name = given.login.trim().toLowerCase();
     const found = await store.accountByLogin(name);
     // A disabled account is answered as if it were none.
     const account = found?.disabled === true ? null : found;
-    const lockedUntilMs = account === null ? this.#strangers.lockedUntilMs(name) : account.lockedUntilMs;
-    const leftMs = (lockedUntilMs ?? 0) - clock.nowMs();
-    if (leftMs > 0) throw new AppError('LOGIN_LOCKED', { minutes: Math.ceil(leftMs / MINUTE_MS) });
-    const right = await hasher.verify(password, account?.password ?? this.#decoy ?? '');
+    const attempt = account === null ? this.#tries.beginStranger(name) : await this.#tries.begin(account);
+    const right = await hasher.verify(given.password, account?.password ?? this.#decoy ?? '');
     if (account === null || !right) {
-      if (account === null) this.#strangers.countFailure(name, LOCK_AFTER, clock.nowMs() + LOCK_MS);
-      else await this.#countFailure(account);
+      await attempt.wrong();
       throw new AppError('LOGIN_REFUSED');
     }
-    const actor = actorOf(account);
-    return { token: await this.#openSession(actor), actor };
+    const use = account.secondFactor ? await this.#demandFactor(account, given.code, attempt) : null;
+    const actor = await this.#personOf(account);
+    const token = await this.#openSession(actor, use);
+    if (token === null) {
+      await attempt.wrong();
+      throw new AppError('SECOND_FACTOR_WRONG');
+    }
+    return { token, actor };
   }
 
   /** Who holds the session of `token`; `null` once it is over. Asking keeps it alive. */
-  async actorOf(token: string): Promise<Actor | null> {
+  async actorOf(token: string): Promise<Person | null> {
     const found = await this.#sessionOf(token);
     if (found === null) return null;
     const { store, clock, idleMinutes } = this.#options;
@@ -115,7 +158,7 @@ export class IdentityService {
   }
 
   /** {@link actorOf} for what a page does by itself: it keeps no session alive. */
-  async peek(token: string): Promise<Actor | null> {
+  async peek(token: string): Promise<Person | null> {
     return (await this.#sessionOf(token))?.actor ?? null;
   }
 
@@ -123,6 +166,49 @@ export class IdentityService {
     const { store, audit, tokenHash } = this.#options;
     const note = actor === null ? null : audit.draft({ actor, action: 'logout', subject: actor.account });
     await store.deleteSession(tokenHash(token), note);
+    this.#tell();
+  }
+
+  /** One's own open sessions, newest first. @param token that of the one that asks. */
+  async sessions(actor: Actor, token: string) {
+    const { store, tokenHash } = this.#options;
+    const own = await store.sessionsOf(actor.account);
+    return own
+      .filter((session) => !this.#isOver(session))
+      .map((session) => ({
+        id: session.tokenHash.slice(0, SESSION_NAME),
+        createdAtMs: session.createdAtMs,
+        seenAtMs: session.seenAtMs,
+        current: session.tokenHash === tokenHash(token),
+      }));
+  }
+
+  /** Ends one of one's own sessions. @throws AppError NOT_FOUND */
+  async endSession(actor: Actor, id: string): Promise<void> {
+    const { store, audit } = this.#options;
+    const own = await store.sessionsOf(actor.account);
+    const session = own.find(({ tokenHash }) => tokenHash.slice(0, SESSION_NAME) === id);
+    if (session === undefined) throw new AppError('NOT_FOUND', { what: id });
+    await store.deleteSession(
+      session.tokenHash,
+      audit.draft({ actor, action: 'session.end', subject: actor.account, detail: { session: id } }),
+    );
+    this.#tell();
+  }
+
+  /** Ends all of one's own sessions but the one that asks. */
+  async endOtherSessions(actor: Actor, token: string): Promise<void> {
+    const { store, audit, tokenHash } = this.#options;
+    const note = audit.draft({ actor, action: 'session.end-others', subject: actor.account });
+    await store.deleteOtherSessions(actor.account, tokenHash(token), note);
+    this.#tell();
+  }
+
+  /** Sets one's own second factor up; see {@link SecondFactors.confirm}. @param token that of the session that asks. */
+  async confirmSecondFactor(actor: Actor, code: string, token: string): Promise<string[]> {
+    const codes = await this.secondFactors.confirm(actor, code, this.#options.tokenHash(token));
+    this.#tell();
+    return codes;
   }
 
   /** Changes one's own password and ends one's other sessions. */
@@ -133,107 +219,80 @@ export class IdentityService {
   ): Promise<void> {
     const { store, hasher, audit, tokenHash } = this.#options;
     const account = await store.account(actor.account);
-    if (account === null || !(await hasher.verify(change.current, account.password)))
-      throw new AppError('LOGIN_REFUSED');
+    if (account === null) throw new AppError('LOGIN_REFUSED');
+    await demandPassword(account, change.current, { hasher, tries: this.#tries });
     demandStrong(change.next);
     const password = await hasher.hash(change.next);
     const note = audit.draft({ actor, action: 'account.password', subject: account.id });
     await store.putPassword(account.id, { password, keep: tokenHash(token), note });
+    this.#tell();
   }
 
-  /**
-   * Adds an account. Where no password is given one is made and returned this once.
-   * @param actor who adds it; grants may not reach outside where the actor holds `account.manage`.
-   */
-  async createAccount(
-    creation: AccountCreation,
-    actor: Actor | null,
-  ): Promise<{ readonly account: AccountRecord; readonly password: string | null }> {
-    const { store, hasher, clock, random, audit } = this.#options;
-    for (const { region } of creation.grants)
-      if (actor !== null && !can(actor, 'account.manage', region))
-        throw new AppError('FORBIDDEN', { ability: 'account.manage' });
-    const generated = creation.password === undefined ? randomBase32(random, PASSWORD_LENGTH) : null;
-    const password = creation.password ?? generated ?? '';
-    demandStrong(password);
-    const account: AccountRecord = {
-      id: `a-${randomBase32(random, 16)}` as AccountId,
-      login: creation.login,
-      name: creation.name,
-      password: await hasher.hash(password),
-      mustChange: true,
-      failures: 0,
-      lockedUntilMs: null,
-      disabled: false,
-      createdAtMs: clock.nowMs(),
-      grants: creation.grants,
-    };
-    const note = audit.draft({
-      actor,
-      action: 'account.create',
-      subject: account.id,
-      detail: { login: account.login, grants: creation.grants },
-    });
-    if (!(await store.insertAccount(account, note)))
-      throw new AppError('CONFLICT', { detail: creation.login });
-    return { account, password: generated };
+  /** One's own account, and how many recovery codes are left of it. */
+  async self(actor: Actor): Promise<{ readonly account: AccountRecord; readonly recoveryCodesLeft: number }> {
+    const { store } = this.#options;
+    const account = await store.account(actor.account);
+    if (account === null) throw new AppError('NOT_LOGGED_IN');
+    return { account, recoveryCodesLeft: await store.recoveryCodesLeft(account.id) };
   }
 
-  async account(actor: Actor): Promise<AccountRecord | null> {
-    return this.#options.store.account(actor.account);
-  }
-
-  /** Accounts that hold a role somewhere `actor` manages accounts. */
-  async accounts(actor: Actor): Promise<AccountRecord[]> {
-    const all = await this.#options.store.accounts();
-    return all.filter(({ grants }) => grants.some(({ region }) => can(actor, 'account.manage', region)));
+  async #demandFactor(account: AccountRecord, code: string | undefined, attempt: Try): Promise<FactorUse> {
+    if (code === undefined || code === '') {
+      await attempt.right();
+      throw new AppError('SECOND_FACTOR_NEEDED');
+    }
+    const use = await this.secondFactors.prove(account, code);
+    if (use !== null) return use;
+    await attempt.wrong();
+    throw new AppError('SECOND_FACTOR_WRONG');
   }
 
   async #sessionOf(
     token: string,
-  ): Promise<{ readonly session: SessionRecord; readonly actor: Actor } | null> {
-    const { store, tokenHash, clock, idleMinutes } = this.#options;
+  ): Promise<{ readonly session: SessionRecord; readonly actor: Person } | null> {
+    const { store, tokenHash } = this.#options;
     const session = await store.session(tokenHash(token));
     if (session === null) return null;
-    const now = clock.nowMs();
-    if (now - session.createdAtMs >= SESSION_MAX_MS || now - session.seenAtMs >= idleMinutes * MINUTE_MS) {
+    if (this.#isOver(session)) {
       await store.deleteSession(session.tokenHash, null);
       return null;
     }
     const account = await store.account(session.account);
-    return account === null || account.disabled ? null : { session, actor: actorOf(account) };
+    return account === null || account.disabled ? null : { session, actor: await this.#personOf(account) };
   }
 
-  async #openSession(actor: Actor): Promise<string> {
+  #isOver({ createdAtMs, seenAtMs }: SessionRecord): boolean {
+    const { clock, idleMinutes } = this.#options;
+    const now = clock.nowMs();
+    return (
+      now - createdAtMs >= SESSION_MAX_MS ||
+      now - seenAtMs >= idleMinutes * MINUTE_MS ||
+      now < createdAtMs - SET_BACK_MS ||
+      now < seenAtMs - SET_BACK_MS
+    );
+  }
+
+  async #personOf(account: AccountRecord): Promise<Person> {
+    const { store, clock } = this.#options;
+    const now = clock.nowMs();
+    const { organisation } = account;
+    const held = organisation === null ? [] : await store.heldByOrganisation(organisation.id, now);
+    return personOf(account, held, now);
+  }
+
+  /** @returns `null` where what proved the second factor was used meanwhile. */
+  async #openSession(actor: Person, use: FactorUse | null): Promise<string | null> {
     const { store, random, tokenHash, clock, audit } = this.#options;
     const { account } = actor;
     const token = randomHex(random, 32);
     const now = clock.nowMs();
     const session = { tokenHash: tokenHash(token), account, createdAtMs: now, seenAtMs: now };
-    await store.insertSession(session, audit.draft({ actor, action: 'login', subject: account }));
-    return token;
+    const detail = use === null ? {} : { secondFactor: use.kind === 'step' ? 'code' : 'recovery' };
+    const note = audit.draft({ actor, action: 'login', subject: account, detail });
+    return (await store.insertSession(session, use, note)) ? token : null;
   }
 
-  async #countFailure(account: AccountRecord): Promise<void> {
-    const { store, clock, audit } = this.#options;
-    const failures = await store.countFailure(account.id);
-    if (failures < LOCK_AFTER) return;
-    // The count starts anew, so that every further lock again takes as many wrong tries.
-    const lockedUntilMs = clock.nowMs() + LOCK_MS;
-    const note = audit.draft({ actor: null, action: 'account.locked', subject: account.id });
-    await store.lock(account.id, lockedUntilMs, note);
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
-}
-
-function demandStrong(password: string): void {
-  if (Array.from(password).length < PASSWORD_MIN) throw new AppError('PASSWORD_WEAK');
-}
-
-function actorOf({ id, name, grants }: AccountRecord): Actor {
-  return {
-    account: id,
-    name,
-    organisation: null,
-    grants: grants.map(({ role, region }) => ({ region, abilities: ROLE_ABILITIES[role] })),
-  };
 }

@@ -17,17 +17,22 @@ export class StrangerLocks {
     return this.#tries.get(name)?.lockedUntilMs ?? null;
   }
 
-  /** Counts a wrong try; the one that makes `lockAfter` locks until `lockedUntilMs`. */
-  countFailure(name: string, lockAfter: number, lockedUntilMs: number): void {
+  /** Counts a try before it is judged, and returns the count. */
+  countTry(name: string): number {
     const before = this.#tries.get(name);
     const failures = (before?.failures ?? 0) + 1;
+    this.#put(name, { failures, lockedUntilMs: before?.lockedUntilMs ?? null });
+    return failures;
+  }
+
+  /** Refuses the name until an instant; its tries are counted from none again. */
+  lock(name: string, lockedUntilMs: number): void {
+    this.#put(name, { failures: 0, lockedUntilMs });
+  }
+
+  #put(name: string, tries: Tries): void {
     this.#tries.delete(name);
-    this.#tries.set(
-      name,
-      failures < lockAfter
-        ? { failures, lockedUntilMs: before?.lockedUntilMs ?? null }
-        : { failures: 0, lockedUntilMs },
-    );
+    this.#tries.set(name, tries);
     for (const oldest of this.#tries.keys()) {
       if (this.#tries.size <= NAMES_MAX) break;
       this.#tries.delete(oldest);

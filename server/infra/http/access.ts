@@ -2,9 +2,10 @@ import '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { DeviceId, RegionCode, ScreenId } from '../../../shared/core/ids.ts';
-import type { Actor } from '../../../shared/identity/abilities.ts';
-import { can, scopeOf } from '../../../shared/identity/abilities.ts';
+import type { Ability, Actor } from '../../../shared/identity/abilities.ts';
+import { can, scopeOf, SECOND_FACTOR_ABILITIES } from '../../../shared/identity/abilities.ts';
 import type { Access } from '../../../shared/identity/access.ts';
+import type { Person } from '../../features/identity/identity.port.ts';
 
 /** A claimed device that proved its key, and the screen it is bound to. */
 export interface DeviceCaller {
@@ -31,8 +32,13 @@ declare module 'fastify' {
 
 /** How callers are known: by the session cookie, or by a device's bearer token. */
 export interface Authenticators {
-  actorOf(token: string): Promise<Actor | null>;
+  actorOf(token: string): Promise<Person | null>;
   deviceOf(token: string): Promise<DeviceCaller | null>;
+}
+
+export interface AccessPolicy {
+  /** Whether nobody changes what is on air, or who may, without a second factor. */
+  readonly secondFactorDemanded: boolean;
 }
 
 /** Name of the cookie that holds a session's token. */
@@ -42,7 +48,11 @@ export const SESSION_COOKIE = 'kepu-session';
  * Makes access a property of every route: one that declares none stops the center from starting,
  * and one that promised to check its subject's region and did not answers nothing (fail closed).
  */
-export function enforceAccess(http: FastifyInstance, authenticators: Authenticators): void {
+export function enforceAccess(
+  http: FastifyInstance,
+  authenticators: Authenticators,
+  policy: AccessPolicy,
+): void {
   http.decorateRequest('actor', null);
   http.decorateRequest('device', null);
   http.decorateRequest('authorized', false);
@@ -57,13 +67,17 @@ export function enforceAccess(http: FastifyInstance, authenticators: Authenticat
     if (route.config?.access === undefined)
       throw new TypeError(`${String(route.method)} ${route.url} declares no access`);
   });
-  http.addHook('onRequest', async (request) => admit(request, authenticators));
+  http.addHook('onRequest', async (request) => admit(request, authenticators, policy));
   http.addHook('preHandler', async (request) => authorizeNamedRegion(request));
   http.addHook('onSend', async (request, reply) => refuseUnchecked(request, reply));
 }
 
 /** Who calls, and whether the route is open to such a caller at all; before anything is parsed. */
-async function admit(request: FastifyRequest, authenticators: Authenticators): Promise<void> {
+async function admit(
+  request: FastifyRequest,
+  authenticators: Authenticators,
+  policy: AccessPolicy,
+): Promise<void> {
   const access = request.routeOptions.config.access;
   // An unknown path has no route; its handler answers 404 whoever asks.
   if (access === undefined) return;
@@ -71,7 +85,8 @@ async function admit(request: FastifyRequest, authenticators: Authenticators): P
   const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
   const devices = access.kind === 'device' || (access.kind === 'ability' && access.device === true);
   if (devices && bearer !== undefined) request.device = await authenticators.deviceOf(bearer);
-  if (cookie !== undefined) request.actor = await authenticators.actorOf(cookie);
+  const person = cookie === undefined ? null : await authenticators.actorOf(cookie);
+  request.actor = person;
   switch (access.kind) {
     case 'public':
       return;
@@ -83,13 +98,19 @@ async function admit(request: FastifyRequest, authenticators: Authenticators): P
       return;
     case 'ability':
       if (request.device !== null) return;
-      if (request.actor === null) throw new AppError('NOT_LOGGED_IN');
-      if (scopeOf(request.actor, access.ability).length === 0)
+      if (person === null) throw new AppError('NOT_LOGGED_IN');
+      if (scopeOf(person, access.ability).length === 0)
         throw new AppError('FORBIDDEN', { ability: access.ability });
+      if (policy.secondFactorDemanded && !person.secondFactor && asksSecondFactor(access.ability))
+        throw new AppError('SECOND_FACTOR_MISSING');
       return;
     default:
       access satisfies never;
   }
+}
+
+function asksSecondFactor(ability: Ability): boolean {
+  return SECOND_FACTOR_ABILITIES.includes(ability);
 }
 
 /** For access by a region that params, query or body name; after they were validated. */

@@ -55,7 +55,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   await http.register(cookie);
   await http.register(rateLimit, { global: false });
   http.addHook('onRequest', async (request) => refuseForeignOrigin(request, config));
-  enforceAccess(http, authenticators);
+  enforceAccess(http, authenticators, { secondFactorDemanded: config.secondFactor === 'required' });
   return http;
 }
 

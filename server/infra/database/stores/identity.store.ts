@@ -1,29 +1,27 @@
-import type { Selectable } from 'kysely';
-import type { AccountId, RegionCode } from '../../../../shared/core/ids.ts';
-import type { Role } from '../../../../shared/identity/abilities.ts';
-import type { AccountRecord, Grant, IdentityStore } from '../../../features/identity/identity.port.ts';
+import type { Kysely, Selectable } from 'kysely';
+import type { AccountId, OrganisationId, RegionCode } from '../../../../shared/core/ids.ts';
+import type { GrantableAbility, Role } from '../../../../shared/identity/abilities.ts';
+import { GRANTABLE_ABILITIES, PROVINCE } from '../../../../shared/identity/abilities.ts';
+import type { RoleGrant } from '../../../../shared/identity/account.schema.ts';
+import type {
+  AccountChange,
+  AccountRecord,
+  AccountStore,
+  IdentityStore,
+} from '../../../features/identity/identity.port.ts';
 import type { Db } from '../database.ts';
-import type { AccountTable } from '../tables/core.ts';
+import type { AccountGrantTable, AccountTable } from '../tables/core.ts';
+import type { Tables } from '../tables.ts';
 import { appendAudit } from './audit.store.ts';
+import { secondFactorStore } from './second-factor.store.ts';
+import { sessionStore } from './session.store.ts';
 
-/** Accounts and sessions in the database. */
+/** Accounts, sessions and second factors in the database. */
 export function identityStore(db: Db): IdentityStore {
-  const grantsOf = async (account: string): Promise<Grant[]> => {
-    const rows = await db
-      .selectFrom('account_grants')
-      .select(['role', 'region'])
-      .where('account', '=', account)
-      .orderBy('region')
-      .execute();
-    return rows.map(({ role, region }) => ({
-      role: role as Role,
-      region: region as RegionCode,
-      expiresAtMs: null,
-    }));
-  };
-  const whole = async (row: Selectable<AccountTable> | undefined): Promise<AccountRecord | null> =>
-    row === undefined ? null : accountOf(row, await grantsOf(row.id));
+  return { ...accountStore(db), ...sessionStore(db), ...secondFactorStore(db) };
+}
 
+function accountStore(db: Db): AccountStore {
   return {
     async countAccounts() {
       const { count } = await db
@@ -35,43 +33,79 @@ export function identityStore(db: Db): IdentityStore {
 
     async insertAccount(account, note) {
       return db.transaction().execute(async (trx) => {
-        const { grants, ...record } = account;
         const { numInsertedOrUpdatedRows } = await trx
           .insertInto('accounts')
-          .values({
-            id: record.id,
-            login: record.login,
-            name: record.name,
-            password: record.password,
-            must_change: Number(record.mustChange),
-            failures: record.failures,
-            locked_until_ms: record.lockedUntilMs,
-            disabled: Number(record.disabled),
-            created_at_ms: record.createdAtMs,
-          })
+          .values(rowOf(account))
           .onConflict((conflict) => conflict.column('login').doNothing())
           .executeTakeFirstOrThrow();
         if (numInsertedOrUpdatedRows === 0n) return false;
-        await trx
-          .insertInto('account_grants')
-          .values(grants.map(({ role, region }) => ({ account: record.id, role, region })))
-          .execute();
+        await insertGrants(trx, account.id, account.grants);
         await appendAudit(trx, note);
         return true;
       });
     },
 
     async accountByLogin(login) {
-      return whole(await db.selectFrom('accounts').selectAll().where('login', '=', login).executeTakeFirst());
+      const [account] = await withGrants(
+        db,
+        await accountRows(db).where('accounts.login', '=', login).execute(),
+      );
+      return account ?? null;
     },
 
-    async account(id) {
-      return whole(await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst());
-    },
+    account: (id) => accountIn(db, id),
 
     async accounts() {
-      const rows = await db.selectFrom('accounts').selectAll().orderBy('login').execute();
-      return Promise.all(rows.map(async (row) => accountOf(row, await grantsOf(row.id))));
+      return withGrants(db, await accountRows(db).orderBy('accounts.login').execute());
+    },
+
+    async changeAccount(id, decide) {
+      return db.transaction().execute(async (trx) => {
+        const before = await accountIn(trx, id);
+        if (before === null) return null;
+        const change = decide(before, { lastingAdministrators: await countAdministrators(trx, id) });
+        await applyChange(trx, id, change);
+        await appendAudit(trx, change.note);
+        return accountIn(trx, id);
+      });
+    },
+
+    async putPassword(id, { password, keep, note }) {
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .updateTable('accounts')
+          .set({ password, must_change: 0, failures: 0 })
+          .where('id', '=', id)
+          .execute();
+        await trx.deleteFrom('sessions').where('account', '=', id).where('token_hash', '!=', keep).execute();
+        await appendAudit(trx, note);
+      });
+    },
+
+    async countTry(id, { afterMs, untilMs }) {
+      const row = await db
+        .updateTable('accounts')
+        .set((eb) => ({ failures: eb('failures', '+', 1) }))
+        .where('id', '=', id)
+        .where((eb) =>
+          eb.or([
+            eb('locked_until_ms', 'is', null),
+            eb('locked_until_ms', '<=', afterMs),
+            eb('locked_until_ms', '>', untilMs),
+          ]),
+        )
+        .returning('failures')
+        .executeTakeFirst();
+      return row?.failures ?? null;
+    },
+
+    async uncountTry(id) {
+      await db
+        .updateTable('accounts')
+        .set((eb) => ({ failures: eb('failures', '-', 1) }))
+        .where('id', '=', id)
+        .where('failures', '>', 0)
+        .execute();
     },
 
     async lock(id, untilMs, note) {
@@ -85,79 +119,131 @@ export function identityStore(db: Db): IdentityStore {
       });
     },
 
-    async putPassword(id, { password, keep, note }) {
-      await db.transaction().execute(async (trx) => {
-        await trx.updateTable('accounts').set({ password, must_change: 0 }).where('id', '=', id).execute();
-        await trx.deleteFrom('sessions').where('account', '=', id).where('token_hash', '!=', keep).execute();
-        await appendAudit(trx, note);
-      });
-    },
-
-    async countFailure(id) {
-      const row = await db
-        .updateTable('accounts')
-        .set((eb) => ({ failures: eb('failures', '+', 1) }))
-        .where('id', '=', id)
-        .returning('failures')
-        .executeTakeFirst();
-      return row?.failures ?? 0;
-    },
-
-    async insertSession({ tokenHash, account, createdAtMs, seenAtMs }, note) {
-      await db.transaction().execute(async (trx) => {
-        await trx
-          .insertInto('sessions')
-          .values({ token_hash: tokenHash, account, created_at_ms: createdAtMs, seen_at_ms: seenAtMs })
-          .execute();
-        await trx
-          .updateTable('accounts')
-          .set({ failures: 0, locked_until_ms: null })
-          .where('id', '=', account)
-          .execute();
-        await appendAudit(trx, note);
-      });
-    },
-
-    async session(tokenHash) {
-      const row = await db
-        .selectFrom('sessions')
-        .selectAll()
-        .where('token_hash', '=', tokenHash)
-        .executeTakeFirst();
-      if (row === undefined) return null;
-      return {
-        tokenHash: row.token_hash,
-        account: row.account as AccountId,
-        createdAtMs: row.created_at_ms,
-        seenAtMs: row.seen_at_ms,
-      };
-    },
-
-    async touchSession(tokenHash, seenAtMs) {
-      await db
-        .updateTable('sessions')
-        .set({ seen_at_ms: seenAtMs })
-        .where('token_hash', '=', tokenHash)
+    async heldByOrganisation(id, nowMs) {
+      const rows = await db
+        .selectFrom('organisation_grants as grants')
+        .innerJoin('organisations', 'organisations.id', 'grants.organisation')
+        .select(['grants.region', 'grants.abilities'])
+        .where('grants.organisation', '=', id)
+        .where('organisations.disabled', '=', 0)
+        .where('grants.revoked_at_ms', 'is', null)
+        .where('grants.expires_at_ms', '>', nowMs)
         .execute();
-    },
-
-    async deleteSession(tokenHash, note) {
-      await db.transaction().execute(async (trx) => {
-        await trx.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute();
-        if (note !== null) await appendAudit(trx, note);
-      });
-    },
-
-    async deleteSessionsBefore({ createdMs, seenMs }) {
-      await db
-        .deleteFrom('sessions')
-        .where((eb) => eb.or([eb('created_at_ms', '<=', createdMs), eb('seen_at_ms', '<=', seenMs)]))
-        .execute();
+      return rows.map(({ region, abilities }) => ({
+        region: region as RegionCode,
+        abilities: grantable(abilities),
+      }));
     },
   };
 }
 
-function accountOf(row: Selectable<AccountTable>, grants: readonly Grant[]): AccountRecord {
+/** The stored abilities that may be granted still. */
+export function grantable(text: string): GrantableAbility[] {
+  const stored = new Set<unknown>(JSON.parse(text));
+  return GRANTABLE_ABILITIES.filter((ability) => stored.has(ability));
+}
+
+const accountRows = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('accounts')
+    .leftJoin('organisations', 'organisations.id', 'accounts.organisation')
+    .leftJoin('second_factors', 'second_factors.account', 'accounts.id')
+    .selectAll('accounts')
+    .select([
+      'organisations.name as organisation_name',
+      'organisations.region as organisation_region',
+      'second_factors.confirmed_at_ms as factor_at_ms',
+    ]);
+
+type AccountRow = Selectable<AccountTable> & {
+  readonly organisation_name: string | null;
+  readonly organisation_region: string | null;
+  readonly factor_at_ms: number | null;
+};
+
+async function accountIn(db: Kysely<Tables>, id: AccountId): Promise<AccountRecord | null> {
+  const [account] = await withGrants(db, await accountRows(db).where('accounts.id', '=', id).execute());
+  return account ?? null;
+}
+
+async function withGrants(db: Kysely<Tables>, rows: readonly AccountRow[]): Promise<AccountRecord[]> {
+  if (rows.length === 0) return [];
+  let query = db.selectFrom('account_grants').selectAll().orderBy('region').orderBy('role');
+  if (rows.length === 1) query = query.where('account', '=', rows[0]?.id ?? '');
+  const grants = Map.groupBy(await query.execute(), ({ account }) => account);
+  return rows.map((row) => accountOf(row, (grants.get(row.id) ?? []).map(grantOf)));
+}
+
+async function countAdministrators(trx: Kysely<Tables>, butFor: AccountId): Promise<number> {
+  const { count } = await trx
+    .selectFrom('account_grants as grants')
+    .innerJoin('accounts', 'accounts.id', 'grants.account')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('grants.role', '=', 'administrator')
+    .where('grants.region', '=', PROVINCE)
+    .where('grants.expires_at_ms', 'is', null)
+    .where('accounts.disabled', '=', 0)
+    .where('accounts.id', '!=', butFor)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+async function applyChange(trx: Kysely<Tables>, id: AccountId, change: AccountChange): Promise<void> {
+  const { name, grants, disabled, password, dropSecondFactor, endSessions } = change;
+  const columns = {
+    ...(name !== undefined && { name }),
+    ...(disabled !== undefined && { disabled: Number(disabled) }),
+    ...(password !== undefined && { password, must_change: 1, failures: 0, locked_until_ms: null }),
+  };
+  if (Object.keys(columns).length > 0)
+    await trx.updateTable('accounts').set(columns).where('id', '=', id).execute();
+  if (grants !== undefined) {
+    await trx.deleteFrom('account_grants').where('account', '=', id).execute();
+    await insertGrants(trx, id, grants);
+  }
+  if (dropSecondFactor === true) {
+    await trx.deleteFrom('second_factors').where('account', '=', id).execute();
+    await trx.deleteFrom('recovery_codes').where('account', '=', id).execute();
+  }
+  if (endSessions) await trx.deleteFrom('sessions').where('account', '=', id).execute();
+}
+
+async function insertGrants(
+  trx: Kysely<Tables>,
+  account: AccountId,
+  grants: readonly RoleGrant[],
+): Promise<void> {
+  if (grants.length === 0) return;
+  await trx
+    .insertInto('account_grants')
+    .values(
+      grants.map(({ role, region, expiresAtMs }) => ({ account, role, region, expires_at_ms: expiresAtMs })),
+    )
+    .execute();
+}
+
+function rowOf(account: AccountRecord): AccountTable {
+  return {
+    id: account.id,
+    login: account.login,
+    name: account.name,
+    password: account.password,
+    must_change: Number(account.mustChange),
+    failures: account.failures,
+    locked_until_ms: account.lockedUntilMs,
+    disabled: Number(account.disabled),
+    created_at_ms: account.createdAtMs,
+    organisation: account.organisation?.id ?? null,
+    last_login_at_ms: account.lastLoginAtMs,
+  };
+}
+
+function grantOf({ role, region, expires_at_ms }: Selectable<AccountGrantTable>): RoleGrant {
+  return { role: role as Role, region: region as RegionCode, expiresAtMs: expires_at_ms };
+}
+
+function accountOf(row: AccountRow, grants: readonly RoleGrant[]): AccountRecord {
+  const { organisation, organisation_name: name, organisation_region: region } = row;
   return {
     id: row.id as AccountId,
     login: row.login,
@@ -168,6 +254,12 @@ function accountOf(row: Selectable<AccountTable>, grants: readonly Grant[]): Acc
     lockedUntilMs: row.locked_until_ms,
     disabled: row.disabled === 1,
     createdAtMs: row.created_at_ms,
+    lastLoginAtMs: row.last_login_at_ms,
     grants,
+    organisation:
+      organisation === null || name === null || region === null
+        ? null
+        : { id: organisation as OrganisationId, name, region: region as RegionCode },
+    secondFactor: row.factor_at_ms !== null,
   };
 }

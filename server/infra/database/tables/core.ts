@@ -38,12 +38,61 @@ export interface AccountTable {
   locked_until_ms: number | null;
   disabled: number;
   created_at_ms: number;
+  /** The operating organisation whose grants it acts under. */
+  organisation: string | null;
+  last_login_at_ms: number | null;
 }
 
 export interface AccountGrantTable {
   account: string;
   role: string;
   region: string;
+  /** From this instant it is as if it were not there; null: it never ends by itself. */
+  expires_at_ms: number | null;
+}
+
+export interface OrganisationTable {
+  id: string;
+  name: string;
+  /** The region that keeps it on its books. */
+  region: string;
+  contact: string;
+  disabled: number;
+  created_at_ms: number;
+}
+
+/** What a region allows an operating organisation; kept when it is over. */
+export interface OrganisationGrantTable {
+  id: string;
+  organisation: string;
+  region: string;
+  /** JSON array of abilities. */
+  abilities: string;
+  expires_at_ms: number;
+  granted_by: string;
+  granted_by_name: string;
+  granted_at_ms: number;
+  revoked_at_ms: number | null;
+  revoked_by: string | null;
+  revoked_by_name: string | null;
+}
+
+export interface SecondFactorTable {
+  account: string;
+  /** Sealed with the key in the data folder. */
+  secret: string;
+  offered_at_ms: number;
+  /** Null while it is only offered: it counts once a code confirmed it. */
+  confirmed_at_ms: number | null;
+  /** The latest time step whose code was taken; no code of it or before is taken again. */
+  used_step: number | null;
+}
+
+/** Recovery codes that were not used yet. */
+export interface RecoveryCodeTable {
+  account: string;
+  /** SHA-256 of the code without its dashes. */
+  code_hash: string;
 }
 
 export interface SessionTable {
@@ -108,6 +157,10 @@ export interface CoreTables {
   region_aliases: RegionAliasTable;
   accounts: AccountTable;
   account_grants: AccountGrantTable;
+  organisations: OrganisationTable;
+  organisation_grants: OrganisationGrantTable;
+  second_factors: SecondFactorTable;
+  recovery_codes: RecoveryCodeTable;
   sessions: SessionTable;
   audit: AuditTable;
   screens: ScreenTable;

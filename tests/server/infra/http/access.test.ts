@@ -7,27 +7,30 @@ import { createHttp } from '../../../../server/infra/http/server.ts';
 import { systemRandom } from '../../../../server/infra/random.ts';
 import { AppError } from '../../../../shared/core/errors.ts';
 import type { AccountId, DeviceId, RegionCode, ScreenId } from '../../../../shared/core/ids.ts';
-import type { Actor, Role } from '../../../../shared/identity/abilities.ts';
+import type { Person } from '../../../../server/features/identity/identity.port.ts';
+import type { Role } from '../../../../shared/identity/abilities.ts';
 import { ROLE_ABILITIES } from '../../../../shared/identity/abilities.ts';
 import type { Access } from '../../../../shared/identity/access.ts';
 
-function makeActor(role: Role, region: string): Actor {
+function makePerson(role: Role, region: string, secondFactor = false): Person {
   return {
     account: 'a-test' as AccountId,
     name: role,
     organisation: null,
     grants: [{ region: region as RegionCode, abilities: ROLE_ABILITIES[role] }],
+    secondFactor,
   };
 }
-const people: Readonly<Record<string, Actor>> = {
-  'luoyang-operator': makeActor('operator', '4103'),
-  auditor: makeActor('auditor', '41'),
+const people: Readonly<Record<string, Person>> = {
+  'luoyang-operator': makePerson('operator', '4103'),
+  'luoyang-operator-with-code': makePerson('operator', '4103', true),
+  auditor: makePerson('auditor', '41'),
 };
 const box: DeviceCaller = { device: 'd'.repeat(32) as DeviceId, screen: 's-test' as ScreenId };
 
-async function makeHttp() {
+async function makeHttp(env: Record<string, string> = {}) {
   return createHttp({
-    config: parseConfig({}),
+    config: parseConfig(env),
     log: pino({ level: 'silent' }),
     random: systemRandom,
     authenticators: {
@@ -107,6 +110,28 @@ describe('a route', () => {
     expect(await get('/both', bearer('box'))).toEqual([200, 'ok']);
     expect(await get('/both', cookie('auditor'))).toEqual([200, 'ok']);
     expect(await get('/both', bearer('forged'))).toEqual([401, 'NOT_LOGGED_IN']);
+  });
+});
+
+describe('a center that demands the second factor', () => {
+  const region = { from: 'query', name: 'region' } as const;
+
+  it('lets nobody without one change what is on air, and everybody read', async () => {
+    await http.close();
+    http = await makeHttp({ KEPU_SECOND_FACTOR: 'required' });
+    route('/edit', { kind: 'ability', ability: 'schedule.edit', region });
+    route('/read', { kind: 'ability', ability: 'schedule.read', region });
+    const at = '?region=410307';
+    expect(await get(`/edit${at}`, cookie('luoyang-operator'))).toEqual([403, 'SECOND_FACTOR_MISSING']);
+    expect(await get(`/edit${at}`, cookie('luoyang-operator-with-code'))).toEqual([200, 'ok']);
+    expect(await get(`/read${at}`, cookie('luoyang-operator'))).toEqual([200, 'ok']);
+    // What nobody may do with or without it is not talked about.
+    expect(await get(`/edit${at}`, cookie('auditor'))).toEqual([403, 'FORBIDDEN']);
+  });
+
+  it('is one that was told so', async () => {
+    route('/edit', { kind: 'ability', ability: 'schedule.edit', region });
+    expect(await get('/edit?region=410307', cookie('luoyang-operator'))).toEqual([200, 'ok']);
   });
 });
 
