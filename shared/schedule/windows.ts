@@ -1,6 +1,6 @@
 import type { DayNumber } from '../core/time.ts';
 import { DAY_S, midnightOf } from '../core/time.ts';
-import type { Window } from './schedule.schema.ts';
+import type { ScheduleClass, Window } from './schedule.schema.ts';
 
 /** A half-open stretch `[start, end)` of whole Unix seconds. */
 export interface Stretch {
@@ -13,6 +13,20 @@ export function spanOf(window: Window): Stretch {
   const start = secondsOf(window.start);
   const end = secondsOf(window.end);
   return { start, end: end <= start ? end + DAY_S : end };
+}
+
+/** Seconds that each window leaves an item: rotation and filler end at midnight, mandatory does not. */
+export function windowLengths({
+  class: kind,
+  windows,
+}: {
+  readonly class: ScheduleClass;
+  readonly windows: readonly Window[];
+}): number[] {
+  return windows.map(spanOf).map(({ start, end }) => {
+    if (kind === 'mandatory' || end <= DAY_S) return end - start;
+    return Math.max(DAY_S - start, end - DAY_S);
+  });
 }
 
 /** The stretch that a window has on the day it starts on. */
