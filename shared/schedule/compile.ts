@@ -107,10 +107,13 @@ export function compile(plan: Plan): Program {
   };
 }
 
-/** Whether a mandatory window of the day before runs past this day's 00:00. */
+/** Whether a mandatory window of the day before, of a playlist with items, runs past this day's 00:00. */
 export function isCrossed(program: Program, day: DayNumber): boolean {
   return program.mandatory.some(
-    (rule) => rule.spans.some((span) => span.end > DAY_S) && rule.days.holds((day - 1) as DayNumber),
+    (rule) =>
+      rule.items.length > 0 &&
+      rule.spans.some((span) => span.end > DAY_S) &&
+      rule.days.holds((day - 1) as DayNumber),
   );
 }
 

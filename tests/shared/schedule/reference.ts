@@ -6,17 +6,23 @@ import type { Denial } from '../../../shared/schedule/timeline.ts';
 import { secondsOf } from '../../../shared/schedule/windows.ts';
 
 /**
- * SCHEDULING.md once more, as slowly and plainly as it reads: it walks minute by minute, asks every
- * rule at every minute, and keeps nothing prepared. Only for plans whose every time is a whole minute.
+ * SCHEDULING.md once more, as slowly and plainly as it reads: it walks step by step, asks every rule at
+ * every step, and keeps nothing prepared.
  */
-export interface ReferenceMinute {
+export interface ReferenceStep {
   readonly schedule: string | null;
   readonly item: number;
   /** Start of the showing. */
   readonly start: number;
 }
 
-const STEP = 60;
+/** From where to where, and in which steps: every time in the plan is a multiple of one. */
+export interface Walk {
+  /** Nothing may be on before it: a midnight that no mandatory window crosses, or an idle instant. */
+  readonly from: number;
+  readonly to: number;
+  readonly stepS: number;
+}
 
 interface Opening {
   readonly schedule: PlanSchedule;
@@ -39,13 +45,13 @@ const same = (a: Tag, b: Tag) => a[0] * b[1] === b[0] * a[1];
 const later = (a: Tag, b: Tag) => (less(a, b) ? b : a);
 const plus = (a: Tag, b: Tag): Tag => [a[0] * b[1] + b[0] * a[1], a[1] * b[1]];
 
-export function resolveByTheMinute(
+/** What is on at every step of a walk. */
+export function resolveStepByStep(
   plan: Plan,
   denials: readonly Denial[],
-  from: number,
-  to: number,
-): ReferenceMinute[] {
-  const minutes: ReferenceMinute[] = [];
+  { from, to, stepS }: Walk,
+): ReferenceStep[] {
+  const steps: ReferenceStep[] = [];
   const rankOf = (schedule: PlanSchedule) => tierRank(tierOf(schedule.region));
   const itemsOf = (schedule: PlanSchedule) => plan.playlists[schedule.playlist]?.items ?? [];
   const denied = (kind: Denial['kind'], subject: string, at: number) =>
@@ -92,24 +98,24 @@ export function resolveByTheMinute(
     }
     return -1;
   }
-  /** Whether an item of `length` seconds may be on from `at`, minute by minute. */
+  /** Whether an item of `length` seconds may be on from `at`, step by step. */
   function fits(opening: Opening, length: number, at: number): boolean {
-    for (let minute = at; minute < at + length; minute += STEP) {
-      if (minute >= opening.end || isReservedFrom(plan, opening, minute)) return false;
-      if (minute > at && opening.schedule.class !== 'mandatory' && isMidnight(minute)) return false;
-      if (minute === at) continue;
+    for (let step = at; step < at + length; step += stepS) {
+      if (step >= opening.end || isReservedFrom(plan, opening, step)) return false;
+      if (step === at) continue;
+      if (opening.schedule.class !== 'mandatory' && isMidnight(step)) return false;
       for (const other of all) {
         if (other.schedule.class !== 'mandatory') continue;
         if (opening.schedule.class === 'mandatory' && orderOf(other, opening) >= 0) continue;
-        if (startsAt(other, minute) && nextItem(other, at) >= 0) return false;
+        if (startsAt(other, step) && nextItem(other, at) >= 0) return false;
       }
     }
     return true;
   }
   function startsAt(opening: Opening, at: number): boolean {
-    const open = (minute: number) =>
-      opening.start <= minute && minute < opening.end && !isReservedFrom(plan, opening, minute);
-    return open(at) && !open(at - STEP);
+    const open = (step: number) =>
+      opening.start <= step && step < opening.end && !isReservedFrom(plan, opening, step);
+    return open(at) && !open(at - stepS);
   }
   function decideMandatory(at: number, above: Opening | null): Showing | null {
     for (const opening of openAt(at, 'mandatory').sort(orderOf)) {
@@ -210,20 +216,20 @@ export function resolveByTheMinute(
   }
 
   let showing: Showing | null = null;
-  for (let at = from; at < to; at += STEP) {
+  for (let at = from; at < to; at += stepS) {
     if (showing !== null && isOver(showing, at)) {
       close(showing, at);
       showing = null;
     }
-    if (isMidnight(at)) newDay(at);
+    if (isMidnight(at) || at === from) newDay(at);
     showing ??= decide(at);
-    minutes.push({
+    steps.push({
       schedule: showing.opening?.schedule.id ?? null,
       item: showing.item,
       start: showing.start,
     });
   }
-  return minutes;
+  return steps;
 }
 
 function isMidnight(at: number): boolean {
@@ -263,7 +269,7 @@ function openings(plan: Plan, schedule: PlanSchedule, from: number, to: number):
       const start = midnightOf(day as DayNumber) + secondsOf(window.start);
       let end = midnightOf(day as DayNumber) + secondsOf(window.end);
       if (end <= start) end += 86_400;
-      found.push({ schedule, key: `${schedule.id}@${start}`, start, end });
+      found.push({ schedule, key: `${schedule.id}@${start}-${end}`, start, end });
     }
   }
   return found;
