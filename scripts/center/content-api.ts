@@ -1,9 +1,12 @@
 import { openAsBlob } from 'node:fs';
+import { z } from 'zod';
 import type { RegionCode, Sha256 } from '../../shared/core/ids.ts';
 import { applyAnswerSchema } from '../../shared/schedule/apply.api.ts';
 import type { ApplyAnswer } from '../../shared/schedule/apply.api.ts';
 import { scheduleDocumentSchema } from '../../shared/schedule/schedule-document.ts';
 import type { ScheduleDocument } from '../../shared/schedule/schedule-document.ts';
+import { playlistSchema } from '../../shared/schedule/schedule.schema.ts';
+import type { Playlist } from '../../shared/schedule/schedule.schema.ts';
 import type { AssetBytes } from '../schedules/load-asset.ts';
 import { CenterError } from './center-api.ts';
 import type { CenterApi } from './center-api.ts';
@@ -11,6 +14,8 @@ import type { CenterApi } from './center-api.ts';
 /** What a center has on air, and the files for it; every method throws CenterError. */
 export interface ContentApi {
   document(region: RegionCode): Promise<ScheduleDocument>;
+  /** Those that the account may see, and those of the regions above it. */
+  playlists(): Promise<readonly Playlist[]>;
   hasFile(sha256: Sha256): Promise<boolean>;
   putFile(sha256: Sha256, blob: AssetBytes): Promise<void>;
   apply(document: ScheduleDocument): Promise<ApplyAnswer>;
@@ -20,6 +25,10 @@ export interface ContentApi {
 export function contentApi(api: CenterApi): ContentApi {
   return {
     document: (region) => api.get(`/api/schedules/document?region=${region}`, scheduleDocumentSchema),
+    async playlists() {
+      const { rows } = await api.get('/api/playlists', z.object({ rows: z.array(playlistSchema) }));
+      return rows;
+    },
     async hasFile(sha256) {
       const response = await api.reach(`/api/assets/${sha256}`, { method: 'HEAD' });
       if (response.status === 404) return false;

@@ -2,7 +2,9 @@ import type { ApplyAnswer } from '../../shared/schedule/apply.api.ts';
 import type { FileProblem } from '../../shared/schedule/problem.ts';
 import { CenterApi } from '../center/center-api.ts';
 import { contentApi } from '../center/content-api.ts';
+import type { ContentApi } from '../center/content-api.ts';
 import { loadScheduleFolder } from './load-folder.ts';
+import type { LoadedFolder } from './load-folder.ts';
 
 export interface ApplyFolderOptions {
   /** The center's address, like `http://127.0.0.1:8080`. */
@@ -30,6 +32,14 @@ export class FolderRefused extends Error {
   }
 }
 
+/** A folder of a lower region may name playlists that are on air above it; the center is asked only then. */
+async function loadFor(folder: string, client: ContentApi): Promise<LoadedFolder> {
+  const loaded = await loadScheduleFolder(folder);
+  if (!loaded.problems.some(({ code }) => code === 'PLAYLIST_UNKNOWN')) return loaded;
+  const above = await client.playlists();
+  return loadScheduleFolder(folder, { playlists: new Map(above.map((one) => [one.id, one])) });
+}
+
 /**
  * Puts a folder of schedules on air: checks it, sends the files that the center lacks, then applies
  * the whole as one change. Doing it again changes nothing.
@@ -37,9 +47,9 @@ export class FolderRefused extends Error {
  */
 export async function applyFolder(options: ApplyFolderOptions): Promise<ApplyAnswer> {
   const { center, cookie, folder, onProgress = () => undefined } = options;
-  const { document, blobs, problems } = await loadScheduleFolder(folder);
-  if (document === null) throw new FolderRefused(problems);
   const client = contentApi(new CenterApi(center, cookie));
+  const { document, blobs, problems } = await loadFor(folder, client);
+  if (document === null) throw new FolderRefused(problems);
   let done = 0;
   let sentBytes = 0;
   for (const [sha256, blob] of blobs) {

@@ -36,24 +36,46 @@ export class AssetFileError extends Error {
 
 /**
  * Reads an asset's file and what it leads to, and says what it is. An HLS asset's bytes are its
- * playlist with the segments renamed to their hashes.
+ * playlist with the segments renamed to their hashes, a card's with its picture by hash. An asset
+ * without a file is one that the center has: it is what its declaration says.
  * @param folder nothing outside it is read
  * @throws AssetFileError
  */
 export async function loadAsset(folder: string, declared: FileAsset): Promise<LoadedAsset> {
+  if (declared.file === undefined) return { asset: namedAsset(declared), blobs: new Map() };
   const path = await resolveInside(folder, declared.file);
+  const loaded = await loadFile(folder, path, declared);
+  if (declared.sha256 !== undefined && declared.sha256 !== loaded.asset.sha256)
+    throw new AssetFileError(
+      `内容的 SHA-256 是 ${loaded.asset.sha256}，和写的不符：换回原来的文件，或删掉 sha256`,
+      `its SHA-256 is ${loaded.asset.sha256}, not what is written`,
+    );
+  return loaded;
+}
+
+async function loadFile(folder: string, path: string, declared: FileAsset): Promise<LoadedAsset> {
   const { kind, title } = declared;
   if (kind === 'hls') return loadHls(folder, path, declared);
   const file = await hashFile(path);
   if (!KIND_MEDIA_TYPES[kind].includes(file.mime))
     throw new AssetFileError(`内容是 ${file.mime}，和 kind: ${kind} 不符`, `it is ${file.mime}, not ${kind}`);
-  if (kind === 'card') await refusePicture(path);
+  if (kind === 'card') return loadCard(folder, path, declared);
   const { sha256, mime, sizeBytes } = file;
   const durationS = kind === 'video' ? (declared.durationS ?? null) : null;
   return {
     asset: { sha256, kind, mime, sizeBytes, title, durationS, parts: [] },
     blobs: new Map([[sha256, { path, mime, sizeBytes }]]),
   };
+}
+
+/** What a declaration without a file says. */
+function namedAsset({ sha256, kind, mime, sizeBytes, title, durationS, parts = [] }: FileAsset): Asset {
+  if (sha256 === undefined || mime === undefined || sizeBytes === undefined)
+    throw new AssetFileError(
+      '没有 file 的素材要写全 sha256、mime、sizeBytes',
+      'an asset without a file says sha256, mime and sizeBytes',
+    );
+  return { sha256, kind, mime, sizeBytes, title, durationS: durationS ?? null, parts };
 }
 
 async function loadHls(folder: string, path: string, { title, durationS }: FileAsset): Promise<LoadedAsset> {
@@ -92,11 +114,49 @@ async function loadHls(folder: string, path: string, { title, durationS }: FileA
   };
 }
 
-/** A card names its picture by hash, which a file cannot know; pictures come with the console. */
-async function refusePicture(path: string): Promise<void> {
-  const card = cardSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  if (card.picture !== undefined)
-    throw new AssetFileError('文件里的图文卡还不能带 picture，删掉它', 'a card in a file has no picture yet');
+/** A card as it stands, or with the hash of the picture that is declared beside it. */
+async function loadCard(folder: string, path: string, declared: FileAsset): Promise<LoadedAsset> {
+  const text = await readFile(path, 'utf8');
+  const card = cardSchema.parse(JSON.parse(text));
+  const mime = 'application/json';
+  if (declared.picture === undefined) {
+    if (card.picture !== undefined)
+      throw new AssetFileError(
+        '图文卡里有 picture，在 assets 里给它写 picture: 图的文件',
+        'the card names a picture; say picture: file beside it',
+      );
+    return cardOf(declared, { path, mime, sizeBytes: (await stat(path)).size }, text);
+  }
+  const picturePath = await resolveInside(folder, declared.picture);
+  const picture = await hashFile(picturePath);
+  if (!KIND_MEDIA_TYPES.image.includes(picture.mime))
+    throw new AssetFileError(`picture 的内容是 ${picture.mime}，要图片`, `its picture is ${picture.mime}`);
+  if (card.picture !== undefined && card.picture !== picture.sha256)
+    throw new AssetFileError('图文卡里的 picture 和这个文件不符', 'the card names another picture');
+  // A card that names it already keeps its bytes, so that what was exported has its old hash.
+  const whole = card.picture === undefined ? JSON.stringify({ ...card, picture: picture.sha256 }) : text;
+  const bytes = new TextEncoder().encode(whole);
+  const loaded = cardOf(declared, { bytes, mime, sizeBytes: bytes.length }, whole, picture);
+  const { sha256, mime: pictureMime, sizeBytes } = picture;
+  return {
+    ...loaded,
+    blobs: new Map([...loaded.blobs, [sha256, { path: picturePath, mime: pictureMime, sizeBytes }]]),
+  };
+}
+
+function cardOf(
+  { title }: FileAsset,
+  blob: AssetBytes,
+  text: string,
+  picture?: { readonly sha256: Sha256; readonly mime: MediaType; readonly sizeBytes: number },
+): LoadedAsset {
+  const sha256 = sha256Hex(new TextEncoder().encode(text));
+  const { mime, sizeBytes } = blob;
+  const parts = picture === undefined ? [] : [picture];
+  return {
+    asset: { sha256, kind: 'card', mime, sizeBytes, title, durationS: null, parts },
+    blobs: new Map([[sha256, blob]]),
+  };
 }
 
 /** Hashes a file without holding it in memory, and tells its type by its content. */

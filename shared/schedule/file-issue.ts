@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { didYouMean } from './did-you-mean.ts';
 import type { Problem } from './problem.ts';
 import { insteadOf, problemOf } from './problem.ts';
-import { fileAssetSchema, scheduleFileSchema } from './schedule-file.schema.ts';
+import { fileAssetSchema, scheduleFileSchema, screenPlaceSchema } from './schedule-file.schema.ts';
 
 export type Path = readonly (string | number)[];
 type Issue = z.core.$ZodIssue;
@@ -33,6 +33,9 @@ const KEYS: readonly (readonly [string, readonly string[]])[] = [
   ['quota', ['percents', 'minimums']],
   ['quota.percents', PERCENTS],
   ['quota.minimums', PERCENTS],
+  ['review', ['stages', 'final']],
+  ['review.stages', PERCENTS],
+  ['screens.*', Object.keys(screenPlaceSchema.shape)],
 ];
 
 /** What a value looks like, by its key. */
@@ -70,6 +73,15 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   playlists: '节目单名: { name: …, items: […] }',
   reserved: '保留时段名: { windows: ["20:00-20:30"], validity: { from: 2026-01-01 } }',
   quota: 'quota: { percents: {…} }',
+  sha256: 'sha256: 64 个小写十六进制字符',
+  mime: 'mime: video/mp4',
+  sizeBytes: 'sizeBytes: 字节数',
+  parts: 'parts: [{ sha256: …, sizeBytes: …, mime: … }]',
+  picture: 'picture: media/x.jpg（图文卡里的图）',
+  review: 'review: { stages: { county: 1, township: 1 } }',
+  stages: 'stages: { county: 1, township: 1, village: 1 }（0–3 审）',
+  final: 'final: issuer（发布方末审）或 demander（提要求的一级末审）',
+  screens: '大屏名: { name: 名称, region: "411224102203", tags: [], groups: [] }',
 };
 
 /** Puts what the schema found into an operator's words, with what to write instead. */
@@ -103,11 +115,37 @@ function wordIssue(issue: Issue, value: unknown): Worded[] {
     return [{ ...problemOf('ID_WRONG', { key: String(path.at(-1) ?? '') }), path }];
   const key = path.findLast((part) => typeof part === 'string') ?? '';
   const written = valueAt(value, path);
+  const special = specialProblem(issue, key, { written, value, path });
+  if (special !== null) return [{ ...special, path }];
   const example = EXAMPLES[key] ?? (PERCENTS.includes(key) ? `${key}: 20（0–100 的整数）` : issue.message);
   if (written === undefined) return [{ ...problemOf('VALUE_MISSING', { key, instead: example }), path }];
   const guess = guessOf(issue, written);
   const instead = guess === null ? example : `\`${guess}\``;
   return [{ ...problemOf('VALUE_WRONG', { key, value: shortText(written), instead }), path }];
+}
+
+/** Mistakes that have words of their own: sums, orders and lengths. */
+function specialProblem(
+  issue: Issue,
+  key: string,
+  { written, value, path }: { readonly written: unknown; readonly value: unknown; readonly path: Path },
+): Problem | null {
+  if (issue.code === 'too_big' && Array.isArray(written))
+    return problemOf('LIST_TOO_LONG', { key, count: written.length, limit: Number(issue.maximum) });
+  if (issue.code !== 'custom') return null;
+  if (key === 'percents') return problemOf('PERCENTS_SUM', { sum: sumOf(written) });
+  if (key === 'minimums') return problemOf('MINIMUMS_SUM', { sum: sumOf(written) });
+  if (key === 'to' && path.at(-2) === 'validity') {
+    const from = valueAt(value, [...path.slice(0, -1), 'from']);
+    if (typeof from === 'string' && typeof written === 'string' && written < from)
+      return problemOf('VALIDITY_REVERSED', { from, to: written });
+  }
+  return null;
+}
+
+function sumOf(written: unknown): number {
+  const values = typeof written === 'object' && written !== null ? Object.values(written) : [];
+  return values.reduce<number>((sum, one) => sum + (typeof one === 'number' ? one : 0), 0);
 }
 
 /** Of a closed set of words, the one that was probably meant. */

@@ -13,6 +13,31 @@ export const PROBLEMS = {
     zh: '文件超过 {limit} 个字符，拆成几个文件',
     en: 'The file is over {limit} characters; split it',
   },
+  FILES_TOO_MANY: {
+    severity: 'error',
+    zh: '目录里超过 {limit} 个排期文件，合并一些',
+    en: 'The folder holds over {limit} schedule files; merge some',
+  },
+  FILE_UNREADABLE: {
+    severity: 'error',
+    zh: '读不了：{detail}。排期文件要是目录里面的普通文件',
+    en: 'It cannot be read: {detailEn}. A schedule file is a plain file inside the folder',
+  },
+  NOT_UTF8: {
+    severity: 'error',
+    zh: '不是 UTF-8 文字，用编辑器另存为 UTF-8',
+    en: 'It is not UTF-8 text; save it as UTF-8',
+  },
+  TOO_DEEP: {
+    severity: 'error',
+    zh: '套得太深（{depth} 层以上），排期文件用不着',
+    en: 'Nested over {depth} deep, which no schedule file needs',
+  },
+  TAG_REFUSED: {
+    severity: 'error',
+    zh: '不收 YAML 标签 {word}，直接写内容',
+    en: 'YAML tags ({word}) are not taken; write the content itself',
+  },
   ALIAS_REFUSED: {
     severity: 'error',
     zh: '不收锚点和别名（{word}），把内容直接写出来',
@@ -37,6 +62,26 @@ export const PROBLEMS = {
     severity: 'error',
     zh: '`{key}` 写成了 {value}，写 {instead}',
     en: '`{key}` says {value}; write {instead}',
+  },
+  LIST_TOO_LONG: {
+    severity: 'error',
+    zh: '`{key}` 有 {count} 项，最多 {limit} 项',
+    en: '`{key}` has {count} entries; {limit} at most',
+  },
+  PERCENTS_SUM: {
+    severity: 'error',
+    zh: '配额合计是 {sum}，要合计 100',
+    en: 'The percents sum to {sum}; they have to sum to 100',
+  },
+  MINIMUMS_SUM: {
+    severity: 'error',
+    zh: '锁定下限合计是 {sum}，不能超过 100',
+    en: 'The locked minimums sum to {sum}; 100 at most',
+  },
+  VALIDITY_REVERSED: {
+    severity: 'error',
+    zh: '有效期 {from} 到 {to}，结束比开始早',
+    en: 'Valid from {from} to {to}, which ends before it begins',
   },
   ID_WRONG: {
     severity: 'error',
@@ -73,6 +118,11 @@ export const PROBLEMS = {
     severity: 'error',
     zh: '素材文件 {path} 不能用：{detail}',
     en: 'The asset file {path} cannot be used: {detailEn}',
+  },
+  ASSET_SOURCE: {
+    severity: 'error',
+    zh: '素材要写 file（文件），或写全 sha256、mime、sizeBytes（中心已有的素材）',
+    en: 'An asset says file, or all of sha256, mime and sizeBytes (one that the center has)',
   },
   DURATION_MISSING: {
     severity: 'error',
@@ -136,6 +186,31 @@ export const PROBLEMS = {
     severity: 'error',
     zh: '{region} 有两份配额，删掉一份',
     en: '{region} has two quota policies; delete one',
+  },
+  REVIEW_TWICE: {
+    severity: 'error',
+    zh: '{region} 有两份审核要求，删掉一份',
+    en: '{region} has two review policies; delete one',
+  },
+  AUDIENCE_EMPTY: {
+    severity: 'error',
+    zh: '受众一台大屏也没有：{word} 既要又排除，删掉一边',
+    en: 'The audience is empty: {word} is both wanted and excluded; delete one',
+  },
+  DAYS_NONE: {
+    severity: 'warning',
+    zh: '有效期里没有一天会播，检查日期、排除日期和有效期',
+    en: 'No day of its validity is left; check dates, excluded dates and validity',
+  },
+  ALREADY_ENDED: {
+    severity: 'warning',
+    zh: '{to} 已经结束，不会再播，可以删掉',
+    en: 'It ended on {to} and is never on again; it can be deleted',
+  },
+  MINIMUMS_OVER: {
+    severity: 'error',
+    zh: '和上级锁定的下限合起来是 {sum}，不能超过 100：把本级的下限改小',
+    en: 'With what regions above lock, the minimums sum to {sum}; 100 at most: lower these',
   },
   NO_QUOTA: {
     severity: 'warning',

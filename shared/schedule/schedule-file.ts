@@ -31,10 +31,15 @@ export function parseScheduleFile(file: string, text: string): ParsedFile {
     const { line, col } = lines.linePos(offset);
     return { ...problem, file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  if (text.length > FILE_LIMIT) {
-    const problem = { ...problemOf('FILE_TOO_LARGE', { limit: FILE_LIMIT }), file, line: 1, column: 1 };
-    return { file, content: null, problems: [problem], place: (other) => ({ ...problem, ...other }) };
-  }
+  if (text.length > FILE_LIMIT)
+    return unreadable(file, {
+      ...problemOf('FILE_TOO_LARGE', { limit: FILE_LIMIT }),
+      file,
+      line: 1,
+      column: 1,
+    });
+  const deep = tooDeepAt(text);
+  if (deep !== null) return unreadable(file, placeFirst(text, file, deep));
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
@@ -54,13 +59,50 @@ export function parseScheduleFile(file: string, text: string): ParsedFile {
   return { file, content: null, problems: worded.toSorted((a, b) => a.line - b.line), place };
 }
 
+/** A file of which nothing can be read; everything in it stands where the problem is. */
+export function unreadable(file: string, problem: FileProblem): ParsedFile {
+  return { file, content: null, problems: [problem], place: (other) => ({ ...problem, ...other }) };
+}
+
+/** Deepest nesting that is parsed; schedule files go six deep. */
+const DEPTH_LIMIT = 64;
+
+/**
+ * Where text opens more brackets, or more dashes in a line, than {@link DEPTH_LIMIT}: the parser calls
+ * itself once per level. Counted before parsing, blind to quotes: no schedule quotes that many.
+ */
+function tooDeepAt(text: string): number | null {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (char === '[' || char === '{') depth += 1;
+    else if ((char === ']' || char === '}') && depth > 0) depth -= 1;
+    if (depth > DEPTH_LIMIT) return at;
+  }
+  const block = /^[ \t]*(?:[-?:][ \t]+){64}/m.exec(text) ?? /^ {1024}/m.exec(text);
+  return block?.index ?? null;
+}
+
+function placeFirst(text: string, file: string, offset: number): FileProblem {
+  const before = text.slice(0, offset).split('\n');
+  return {
+    ...problemOf('TOO_DEEP', { depth: DEPTH_LIMIT }),
+    file,
+    line: before.length,
+    column: (before.at(-1)?.length ?? 0) + 1,
+  };
+}
+
 interface Found {
   readonly problem: Problem;
   readonly offset: number;
 }
 
 function syntaxProblems(document: Document): Found[] {
-  const found = [...document.errors, ...document.warnings].map((error): Found => {
+  const wrong = [...document.errors, ...document.warnings].filter(
+    ({ code }) => code !== 'TAG_RESOLVE_FAILED',
+  );
+  const found = wrong.map((error): Found => {
     const key = error.code === 'DUPLICATE_KEY' ? keyAt(document, error.pos[0]) : null;
     const problem =
       key === null
@@ -73,6 +115,8 @@ function syntaxProblems(document: Document): Found[] {
       const word = isAlias(node) ? `*${node.source}` : node.anchor === undefined ? null : `&${node.anchor}`;
       if (word !== null)
         found.push({ problem: problemOf('ALIAS_REFUSED', { word }), offset: node.range?.[0] ?? 0 });
+      if (!isAlias(node) && node.tag !== undefined)
+        found.push({ problem: problemOf('TAG_REFUSED', { word: node.tag }), offset: node.range?.[0] ?? 0 });
     },
   });
   return found;

@@ -6,7 +6,8 @@ import { wordIssues } from './file-issue.ts';
 import type { FileProblem, Problem } from './problem.ts';
 import { insteadOf, inReadingOrder, problemOf } from './problem.ts';
 import type { ScheduleDocument } from './schedule-document.ts';
-import type { FileAsset, ScheduleFile } from './schedule-file.schema.ts';
+import type { ReviewPolicy } from './review.schema.ts';
+import type { FileAsset, ScheduleFile, ScreenPlace } from './schedule-file.schema.ts';
 import type { ParsedFile } from './schedule-file.ts';
 import { lintDocument } from './schedule-lint.ts';
 import type { LintOptions, Subject } from './schedule-lint.ts';
@@ -23,6 +24,8 @@ export interface DeclaredAsset {
 /** The folder as one document, or `null` where something in it is an error. */
 export interface AssembledFolder {
   readonly document: ScheduleDocument | null;
+  /** Sample places of the files, by key. */
+  readonly screens: ReadonlyMap<string, ScreenPlace>;
   readonly problems: readonly FileProblem[];
 }
 
@@ -54,6 +57,15 @@ export function assembleFolder(
   return folder.finish(files, options);
 }
 
+/** Where in a file each kind of thing stands. */
+const SECTIONS = {
+  schedule: 'schedules',
+  playlist: 'playlists',
+  reserved: 'reserved',
+  quota: 'quota',
+  review: 'review',
+} as const satisfies Record<Subject['kind'], string>;
+
 /** A folder while its files are put together. */
 class Assembly {
   readonly #assets: ReadonlyMap<string, Asset>;
@@ -67,6 +79,8 @@ class Assembly {
   readonly #schedules: Schedule[] = [];
   readonly #quotas: QuotaPolicy[] = [];
   readonly #reserved: ReservedWindow[] = [];
+  readonly #reviews: ReviewPolicy[] = [];
+  readonly #screens = new Map<string, ScreenPlace>();
   #scope: { readonly region: RegionCode; readonly file: string } | null = null;
 
   constructor(assets: ReadonlyMap<string, Asset>, declared: readonly string[]) {
@@ -80,15 +94,18 @@ class Assembly {
     if (content === null) return;
     this.#addScope(file, content);
     for (const key of Object.keys(content.assets ?? {})) this.#own(file, 'assets', key);
+    for (const [key, place] of Object.entries(content.screens ?? {}))
+      if (this.#own(file, 'screens', key)) this.#screens.set(key, place);
     const { region } = content;
     if (region === undefined) {
-      if (content.playlists ?? content.schedules ?? content.quota ?? content.reserved)
+      if (content.playlists ?? content.schedules ?? content.quota ?? content.reserved ?? content.review)
         this.#problems.push(file.place(problemOf('ISSUER_MISSING'), []));
       return;
     }
     this.#addPlaylists(file, content, region);
     this.#addSchedules(file, content, region);
     this.#addQuota(file, content, region);
+    this.#addReview(file, content, region);
     for (const [id, reserve] of Object.entries(content.reserved ?? {})) {
       if (!this.#own(file, 'reserved', id)) continue;
       const { days = 'every', excludeDates = [], windows, validity } = reserve;
@@ -107,10 +124,15 @@ class Assembly {
       for (const { subject, ...problem } of lintDocument(document, options))
         if (subject.kind !== 'playlist' || !this.#incomplete.has(subject.id))
           this.#problems.push(this.#placeSubject(problem, subject));
+      this.#lintScreens(options);
     }
     const hasError =
       this.#incomplete.size > 0 || this.#problems.some((problem) => problem.severity === 'error');
-    return { document: hasError ? null : document, problems: inReadingOrder(this.#problems) };
+    return {
+      document: hasError ? null : document,
+      screens: this.#screens,
+      problems: inReadingOrder(this.#problems),
+    };
   }
 
   #documentOf(region: RegionCode): ScheduleDocument {
@@ -123,7 +145,7 @@ class Assembly {
       schedules: this.#schedules.toSorted(byId),
       quotas: this.#quotas.toSorted((a, b) => (a.region < b.region ? -1 : 1)),
       reserved: this.#reserved.toSorted(byId),
-      reviews: [],
+      reviews: this.#reviews.toSorted((a, b) => (a.region < b.region ? -1 : 1)),
     };
   }
 
@@ -178,6 +200,26 @@ class Assembly {
         this.#problems.push(file.place(problem, ['quota', ...path]));
   }
 
+  #addReview(file: ParsedFile, { review }: ScheduleFile, region: RegionCode): void {
+    if (review === undefined) return;
+    if (this.#reviews.some((policy) => policy.region === region))
+      this.#problems.push(file.place(problemOf('REVIEW_TWICE', { region }), ['review']));
+    this.#owners.set(`review ${region}`, file);
+    this.#reviews.push({ region, ...review });
+  }
+
+  #lintScreens({ hasRegion }: LintOptions): void {
+    for (const [key, { region }] of this.#screens)
+      if (hasRegion?.(region) === false)
+        this.#problems.push(
+          this.#ownerOf('screens', key).place(problemOf('REGION_UNKNOWN', { region }), [
+            'screens',
+            key,
+            'region',
+          ]),
+        );
+  }
+
   /** Notes whose an id is; `false` and a problem where another file has it already. */
   #own(file: ParsedFile, section: string, id: string): boolean {
     const name = `${section} ${id}`;
@@ -191,11 +233,15 @@ class Assembly {
   }
 
   #placeSubject(problem: Problem, { kind, id, path }: Subject): FileProblem {
-    const section = { schedule: 'schedules', playlist: 'playlists', reserved: 'reserved', quota: 'quota' }[
-      kind
-    ];
+    const section = SECTIONS[kind];
+    const isPolicy = kind === 'quota' || kind === 'review';
+    return this.#ownerOf(section, id).place(problem, isPolicy ? [section, ...path] : [section, id, ...path]);
+  }
+
+  /** The file that holds a thing. */
+  #ownerOf(section: string, id: string): ParsedFile {
     const owner = this.#owners.get(`${section} ${id}`);
-    if (owner === undefined) throw new TypeError(`a problem about ${kind} ${id}, which no file holds`);
-    return owner.place(problem, kind === 'quota' ? ['quota', ...path] : [section, id, ...path]);
+    if (owner === undefined) throw new TypeError(`a problem about ${section} ${id}, which no file holds`);
+    return owner;
   }
 }

@@ -2,7 +2,7 @@ import type { Asset } from '../asset/asset.schema.ts';
 import type { PlaylistId, RegionCode, Sha256 } from '../core/ids.ts';
 import type { DayNumber, LocalDay } from '../core/time.ts';
 import { DAY_S, dayNumberOfLocalDay } from '../core/time.ts';
-import { isWithin, TIER_ZH, tierOf } from '../region/tier.ts';
+import { isWithin, lineageOf, TIER_ZH, tierOf, TIERS } from '../region/tier.ts';
 import { makeDaySet } from './day-set.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Path } from './file-issue.ts';
@@ -10,16 +10,16 @@ import type { Problem } from './problem.ts';
 import { insteadOf, problemOf } from './problem.ts';
 import { tierWeights } from './quota.ts';
 import type { ScheduleDocument } from './schedule-document.ts';
-import type { Playlist, ReservedWindow, Schedule } from './schedule.schema.ts';
+import type { Playlist, QuotaPolicy, ReservedWindow, Schedule } from './schedule.schema.ts';
 import { LONGEST_CHAIN_DAYS } from './segment.ts';
 import { STATUTORY_DAYS, STATUTORY_YEARS, unknownStatutoryYear } from './statutory-days.ts';
-import { spanOf } from './windows.ts';
+import { spanOf, windowLengths } from './windows.ts';
 import type { Stretch } from './windows.ts';
 
 /** What a problem is about: a thing of the document by its id, and where inside it. */
 export interface Subject {
-  readonly kind: 'schedule' | 'playlist' | 'reserved' | 'quota';
-  /** The id; for a quota policy its region. */
+  readonly kind: 'schedule' | 'playlist' | 'reserved' | 'quota' | 'review';
+  /** The id; for a quota or review policy its region. */
   readonly id: string;
   readonly path: Path;
 }
@@ -34,6 +34,8 @@ export interface LintOptions {
   readonly playlists?: ReadonlyMap<PlaylistId, Playlist>;
   /** Assets that were described before, which its playlists may name too. */
   readonly assets?: ReadonlyMap<Sha256, Asset>;
+  /** Quota policies on air outside the document's subtree, whose percents and minimums reach into it. */
+  readonly quotas?: readonly QuotaPolicy[];
   /** What lies before is not judged; left out: every schedule from its first day on. */
   readonly today?: LocalDay;
 }
@@ -43,6 +45,8 @@ interface Context {
   readonly document: ScheduleDocument;
   readonly playlists: ReadonlyMap<PlaylistId, Playlist>;
   readonly assets: ReadonlyMap<Sha256, Asset>;
+  /** Those of the document and those around it. */
+  readonly quotas: readonly QuotaPolicy[];
   readonly today: LocalDay | null;
 }
 
@@ -59,6 +63,7 @@ export function lintDocument(document: ScheduleDocument, options: LintOptions = 
       ...document.playlists.map((one) => [one.id, one] as const),
     ]),
     assets: new Map([...(options.assets ?? []), ...document.assets.map((one) => [one.sha256, one] as const)]),
+    quotas: [...(options.quotas ?? []), ...document.quotas],
     today: options.today ?? null,
   };
   return [
@@ -66,6 +71,7 @@ export function lintDocument(document: ScheduleDocument, options: LintOptions = 
     ...document.schedules.flatMap((schedule) => lintSchedule(context, schedule)),
     ...lintReserved(context),
     ...lintQuotas(document),
+    ...lintMinimums(context),
     ...lintRegions(document, options),
   ];
 }
@@ -114,12 +120,40 @@ function lintSchedule(context: Context, schedule: Schedule): LintProblem[] {
     if (schedule.class !== 'filler') problems.push(...lintLengths(schedule, playlist));
   }
   problems.push(...lintWindows(schedule).map((problem) => ({ ...problem, subject: at('windows') })));
-  if (schedule.class === 'rotation' && tierWeights(document.quotas, region)[tierOf(region)] === 0)
+  if (schedule.class === 'rotation' && tierWeights(context.quotas, region)[tierOf(region)] === 0)
     problems.push({ ...problemOf('NO_QUOTA', { tier: TIER_ZH[tierOf(region)] }), subject: at('class') });
   if (schedule.class === 'mandatory' && hasLongChain(schedule, today))
     problems.push({ ...problemOf('CHAIN_TOO_LONG', { days: LONGEST_CHAIN_DAYS }), subject: at('windows') });
+  const shutOut = emptyAudience(schedule);
+  if (shutOut !== null)
+    problems.push({ ...problemOf('AUDIENCE_EMPTY', { word: shutOut }), subject: at('audience') });
+  problems.push(...lintDays(schedule, today).map((problem) => ({ ...problem, subject: at('validity') })));
   problems.push(...lintHolidays(schedule, today).map((problem) => ({ ...problem, subject: at('days') })));
   return problems;
+}
+
+/** The kind of an audience of which everything that is wanted is excluded; `null` where something is left. */
+function emptyAudience({ region, audience: { regions, tags, groups, exclude } }: Schedule): string | null {
+  const wanted = regions.length > 0 ? regions : [region];
+  const isShut = (code: RegionCode) => exclude.regions.some((shut) => isWithin(code, shut));
+  if (wanted.every(isShut)) return wanted.join('、');
+  for (const [words, shut] of [
+    [tags, exclude.tags],
+    [groups, exclude.groups],
+  ] as const)
+    if (words.length > 0 && words.every((word) => shut.includes(word))) return words.join('、');
+  return null;
+}
+
+/** Days that are over, or that dates and exclusions leave none of. */
+function lintDays(schedule: Schedule, today: LocalDay | null): Problem[] {
+  const { to } = schedule.validity;
+  if (today !== null && to !== null && to < today) return [problemOf('ALREADY_ENDED', { to })];
+  const listed = typeof schedule.days === 'object' && 'dates' in schedule.days ? schedule.days.dates : null;
+  const last = to ?? listed?.toSorted().at(-1) ?? null;
+  if (last === null) return [];
+  const after = (dayNumberOfLocalDay(last) + 1) as DayNumber;
+  return makeDaySet(schedule, STATUTORY_DAYS).countBefore(after) === 0 ? [problemOf('DAYS_NONE')] : [];
 }
 
 /** Days of the statutory calendar beyond the last year that was published: a warning, never a guess. */
@@ -130,10 +164,7 @@ function lintHolidays(timed: Schedule | ReservedWindow, today: LocalDay | null):
 
 /** Items that fit none of the windows, or not all of them; rotation windows are cut at midnight. */
 function lintLengths(schedule: Schedule, playlist: Playlist): LintProblem[] {
-  const lengths = schedule.windows.map(spanOf).flatMap(({ start, end }) => {
-    if (schedule.class === 'mandatory' || end <= DAY_S) return [end - start];
-    return [Math.max(DAY_S - start, end - DAY_S)];
-  });
+  const lengths = windowLengths(schedule);
   const longest = Math.max(...lengths);
   const shortest = Math.min(...lengths);
   const subject: Subject = { kind: 'schedule', id: schedule.id, path: ['windows'] };
@@ -232,6 +263,21 @@ function lintQuotas(document: ScheduleDocument): LintProblem[] {
     }));
 }
 
+/** Minimums of which a region and those above it together lock more than there is (SCHEDULING.md rule 10). */
+function lintMinimums({ document, quotas }: Context): LintProblem[] {
+  const byRegion = Map.groupBy(quotas, (policy) => policy.region);
+  return document.quotas
+    .filter((policy) => Object.keys(policy.minimums).length > 0)
+    .flatMap((policy): LintProblem[] => {
+      const line = lineageOf(policy.region).flatMap((code) => byRegion.get(code) ?? []);
+      const locked = TIERS.map((tier) => Math.max(0, ...line.map((one) => one.minimums[tier] ?? 0)));
+      const sum = locked.reduce((total, percent) => total + percent, 0);
+      if (sum <= 100) return [];
+      const subject: Subject = { kind: 'quota', id: policy.region, path: ['minimums'] };
+      return [{ ...problemOf('MINIMUMS_OVER', { sum }), subject }];
+    });
+}
+
 function lintRegions(document: ScheduleDocument, { hasRegion }: LintOptions): LintProblem[] {
   const named: (readonly [RegionCode, Subject])[] = [
     ...document.playlists.map(
@@ -245,6 +291,9 @@ function lintRegions(document: ScheduleDocument, { hasRegion }: LintOptions): Li
     ),
     ...document.quotas.map(
       (one) => [one.region, { kind: 'quota', id: one.region, path: [] }] as [RegionCode, Subject],
+    ),
+    ...document.reviews.map(
+      (one) => [one.region, { kind: 'review', id: one.region, path: [] }] as [RegionCode, Subject],
     ),
   ];
   const outside = named
