@@ -17,7 +17,7 @@ export const feasibilityQuerySchema = z.strictObject({
 const screens = z.int().min(0);
 const seconds = z.int().min(0);
 
-const tierAirtimeSchema = z.strictObject({
+export const tierAirtimeSchema = z.strictObject({
   tier: z.enum(TIERS),
   /** Rotation airtime it gets. */
   airtimeS: seconds,
