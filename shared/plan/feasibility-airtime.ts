@@ -76,9 +76,7 @@ export function airtimeOf(plan: Plan): (day: DayNumber) => DayAirtime {
       return true;
     });
     const open = openOn(scene, within);
-    const openRanks = new Set(
-      program.rotation.filter((rule) => open.has(rule.id)).map((rule) => rule.rank),
-    );
+    const openRanks = new Set(program.rotation.filter((rule) => open.has(rule.id)).map((rule) => rule.rank));
     return {
       classes: counts.classes,
       tiers: TIERS.map((_, rank) => ({

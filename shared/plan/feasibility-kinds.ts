@@ -30,7 +30,11 @@ export interface Reach {
   readonly kinds: readonly Kind[];
   readonly changed: number;
   readonly inRegion: number;
-  readonly byRegion: readonly { readonly region: RegionCode; readonly changed: number; readonly screens: number }[];
+  readonly byRegion: readonly {
+    readonly region: RegionCode;
+    readonly changed: number;
+    readonly screens: number;
+  }[];
 }
 
 /** What a change puts, seen from two worlds. */
