@@ -33,9 +33,11 @@ import { RegionService } from './features/region/region.service.ts';
 import { reachIn } from './features/schedule/denial-reach.ts';
 import { denialRoutes } from './features/schedule/denial.routes.ts';
 import { DenialService } from './features/schedule/denial.service.ts';
+import { draftRoutes } from './features/schedule/draft.routes.ts';
 import { scheduleRoutes } from './features/schedule/schedule.routes.ts';
 import type { ScheduleService } from './features/schedule/schedule.service.ts';
 import { makeScheduleService } from './features/schedule/schedule.service.ts';
+import { suspensionRoutes } from './features/schedule/suspension.routes.ts';
 import { enrolmentRoutes } from './features/screen/enrolment.routes.ts';
 import { EnrolmentService } from './features/screen/enrolment.service.ts';
 import { screenRoutes } from './features/screen/screen.routes.ts';
@@ -49,6 +51,7 @@ import { assessmentStore } from './infra/database/stores/assessment.store.ts';
 import { assetStore } from './infra/database/stores/asset.store.ts';
 import { auditStore } from './infra/database/stores/audit.store.ts';
 import { denialStore } from './infra/database/stores/denial.store.ts';
+import { draftStore } from './infra/database/stores/draft.store.ts';
 import { identityStore } from './infra/database/stores/identity.store.ts';
 import { organisationStore } from './infra/database/stores/organisation.store.ts';
 import { planStore } from './infra/database/stores/plan.store.ts';
@@ -57,6 +60,7 @@ import { publicationStore } from './infra/database/stores/publication.store.ts';
 import { regionStore } from './infra/database/stores/region.store.ts';
 import { scheduleStore } from './infra/database/stores/schedule.store.ts';
 import { screenStore } from './infra/database/stores/screen.store.ts';
+import { suspensionStore } from './infra/database/stores/suspension.store.ts';
 import { contactStore, journalStore } from './infra/database/stores/telemetry.store.ts';
 import { openDeviceTokens } from './infra/device-tokens.ts';
 import { SESSION_COOKIE } from './infra/http/access.ts';
@@ -192,7 +196,19 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       limitBytes: config.assetMaxBytes,
     });
     const playlists = makePlaylistService({ store: playlistStore(db) });
-    const schedules = makeScheduleService({ store: scheduleStore(db), assets, region, audit, clock });
+    const schedules: ScheduleService = makeScheduleService({
+      store: scheduleStore(db),
+      drafts: draftStore(db),
+      suspensions: suspensionStore(db),
+      assets,
+      region,
+      audit,
+      gate: { errorsOf: async (draft) => ({ basis: await schedules.basisFor(draft), errors: [] }) },
+      denials: { affecting: (...asked) => denials.affecting(...asked) },
+      places: async () => (await screen.all()).filter((one) => one.device !== null && one.retiredOn === null),
+      clock,
+      random,
+    });
 
     // telemetry
     const telemetry = new TelemetryService({
@@ -211,7 +227,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
 
     // denial
     let players: PlayerGateway | null = null;
-    const denials = new DenialService({
+    const denials: DenialService = new DenialService({
       store: denialStore(db),
       reachOf: reachIn(() => schedules.world()),
       region,
@@ -233,6 +249,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     const assessment = new AssessmentService({
       store: assessmentStore(db),
       plans: { plan: (digest) => plans.plan(digest) },
+      denials,
       region,
       screen,
       telemetry,
@@ -268,7 +285,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       log,
     });
     undo.push(() => plans.stop());
-    const timelines = new TimelineService({ plans, store: planned, region });
+    const timelines = new TimelineService({ plans, store: planned, region, denials });
 
     // http
     const http = await createHttp({
@@ -302,6 +319,8 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         await api.register(assetRoutes({ assets, reach: plans.shelf }));
         await api.register(playlistRoutes({ playlists }));
         await api.register(scheduleRoutes({ schedules }));
+        await api.register(draftRoutes({ schedules }));
+        await api.register(suspensionRoutes({ schedules }));
         await api.register(denialRoutes({ denials }));
         await api.register(telemetryRoutes({ telemetry }));
         await api.register(assessmentRoutes({ assessment, screen }));

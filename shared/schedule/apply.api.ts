@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { playlistIdSchema, regionCodeSchema, scheduleIdSchema } from '../core/ids.ts';
+import { draftIdSchema, playlistIdSchema, regionCodeSchema, scheduleIdSchema } from '../core/ids.ts';
 import { TIERS } from '../region/tier.ts';
 import { dayRuleSchema, scheduleClassSchema, validitySchema, windowSchema } from './schedule.schema.ts';
 
@@ -30,6 +30,10 @@ export const applyAnswerSchema = z.strictObject({
   changes: z.array(contentChangeSchema),
   /** How many things stay as they are. */
   unchanged: z.int().min(0),
+  /** The draft that carries the difference; `null` where nothing was changed. */
+  draft: draftIdSchema.nullable(),
+  /** `submitted`: the region's tier demands review, so the difference waits in the draft. */
+  state: z.enum(['published', 'submitted', 'unchanged']),
 });
 export type ApplyAnswer = z.infer<typeof applyAnswerSchema>;
 

@@ -8,7 +8,7 @@ import {
   sha256Schema,
 } from '../core/ids.ts';
 import { TIERS } from '../region/tier.ts';
-import { contentChangeSchema, scheduleStateSchema } from './apply.api.ts';
+import { CONTENT_KINDS, contentChangeSchema, scheduleStateSchema } from './apply.api.ts';
 import { reviewPolicySchema } from './review.schema.ts';
 import {
   playlistSchema,
@@ -73,7 +73,23 @@ export const draftEditSchema = z.discriminatedUnion('kind', [
 ]);
 export type DraftEdit = z.infer<typeof draftEditSchema>;
 
+/** What is on air under a name: what an edit of it begins with, and its `base`. */
+export const contentOnAirSchema = z.strictObject({
+  version: z.int().positive(),
+  body: z.union([
+    scheduleSchema,
+    playlistSchema,
+    quotaPolicySchema,
+    reservedWindowSchema,
+    reviewPolicySchema,
+  ]),
+  /** The assets that a playlist names. */
+  assets: z.array(assetSchema),
+});
+export type ContentOnAir = z.infer<typeof contentOnAirSchema>;
+
 const title = z.string().trim().min(1).max(80);
+/** What people draft by hand; the draft that a schedule document becomes may hold all of the document. */
 const edits = z.array(draftEditSchema).max(2_000);
 const revision = z.int().positive();
 
@@ -105,6 +121,8 @@ export const reviewActSchema = z
     message: 'a return says why',
   });
 export type ReviewAct = z.input<typeof reviewActSchema>;
+/** The same once it is read. */
+export type ReviewSaid = z.output<typeof reviewActSchema>;
 
 /** `basis` is the one of the feasibility report that was shown; a newer world answers FEASIBILITY_STALE. */
 export const publishActSchema = z.strictObject({ revision, basis: sha256Schema });
@@ -146,17 +164,32 @@ export const draftRowSchema = z.strictObject({
 });
 export type DraftRow = z.infer<typeof draftRowSchema>;
 
+/** Something wrong with a draft's content. */
+export const draftProblemSchema = z.strictObject({
+  code: z.string(),
+  severity: z.enum(['error', 'warning']),
+  kind: z.enum(CONTENT_KINDS),
+  id: z.string(),
+  /** Where inside its body. */
+  path: z.array(z.union([z.string(), z.int()])),
+  zh: z.string(),
+  en: z.string(),
+});
+export type DraftProblem = z.infer<typeof draftProblemSchema>;
+
 export const draftSchema = z.strictObject({
   ...draftRowSchema.shape,
-  edits,
+  edits: z.array(draftEditSchema),
   /** SHA-256 over the canonical edits: what a review covers. Assets are in it by their hashes. */
   hash: sha256Schema,
   /** The region at or above which the last stage is passed. */
   final: regionCodeSchema,
   /** All that were ever made, returns included, in order. */
   reviews: z.array(draftReviewSchema),
-  /** Against what is on air now. */
+  /** Against what is on air now; of a draft that is published or discarded, what it meant to change. */
   changes: z.array(contentChangeSchema),
+  /** What forbids submitting and publishing it as it stands, and what deserves a look; empty once it is closed. */
+  problems: z.array(draftProblemSchema),
   /** The assets that its playlists name, and whether each passed a review before. */
   assets: z.array(z.strictObject({ asset: assetSchema, reviewed: z.boolean() })),
   /** What the caller may do with it now. */
@@ -176,6 +209,8 @@ export const draftQuerySchema = z.strictObject({
   state: draftStateSchema.optional(),
   /** Only what waits for a review or a publish by the caller. */
   waiting: z.stringbool().default(false),
+  /** Only what the caller began. */
+  mine: z.stringbool().default(false),
   text: z.string().trim().max(80).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   offset: z.coerce.number().int().min(0).default(0),
@@ -192,7 +227,16 @@ export const contentVersionSchema = z.strictObject({
   draft: draftIdSchema.nullable(),
   reviews: z.array(draftReviewSchema),
   body: scheduleSchema,
+  /** How it ended: a newer version took its place, or it was taken off the air; `null` while on air. */
+  end: z
+    .strictObject({
+      kind: z.enum(['replaced', 'withdrawn']),
+      byName: z.string(),
+      reason: z.string().nullable(),
+    })
+    .nullable(),
 });
+export type ContentVersionRow = z.infer<typeof contentVersionSchema>;
 
 export const scheduleDetailSchema = z.strictObject({
   id: scheduleIdSchema,
@@ -216,6 +260,9 @@ export const withdrawalSchema = z.strictObject({
   reason: z.string().trim().min(2).max(200),
 });
 
+/** Answer to a withdrawal. */
+export const withdrawnSchema = z.strictObject({ id: scheduleIdSchema, state: z.literal('withdrawn') });
+
 /** A higher tier keeps a lower region from publishing (暂停发布). */
 export const suspensionCreationSchema = z.strictObject({
   /** The suspended region, with everything below it. */
@@ -226,10 +273,15 @@ export const suspensionSchema = z.strictObject({
   id: z.string(),
   region: regionCodeSchema,
   regionName: z.string(),
+  /** In whose name it was suspended: who manages policy there or above lifts it. */
+  issuer: regionCodeSchema,
+  issuerName: z.string(),
   reason: z.string(),
   byName: z.string(),
   atMs: z.int(),
   liftedByName: z.string().nullable(),
   liftedAtMs: z.int().nullable(),
+  mayLift: z.boolean(),
 });
 export type Suspension = z.infer<typeof suspensionSchema>;
+export const suspensionListSchema = z.strictObject({ rows: z.array(suspensionSchema) });

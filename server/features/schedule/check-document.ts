@@ -1,22 +1,32 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import { lintDocument } from '../../../shared/schedule/schedule-lint.ts';
-import type { LintOptions } from '../../../shared/schedule/schedule-lint.ts';
+import type { LintOptions, LintProblem } from '../../../shared/schedule/schedule-lint.ts';
 import type { ScheduleDocument } from '../../../shared/schedule/schedule-document.ts';
 import { keyOf } from './document-items.ts';
+import type { Air } from './air.ts';
 import type { ContentItem, ContentVersion } from './schedule.port.ts';
 
 /** Errors that an answer puts into words; the rest are counted. */
 const WORDED = 10;
 
+/** What may stay on air until it ends, but is no use to begin with. */
+const NOT_ANEW: ReadonlySet<string> = new Set(['ALREADY_ENDED', 'DAYS_NONE']);
+
 /**
- * Whether a region may say what a document says (DESIGN.md section 4): the rules by which files are
- * checked, against what is on air. Their warnings stop nothing.
- * @throws AppError REGION_UNKNOWN for the document's own region; SCHEDULE_REFUSED with the first
- *   problem's code and the words of the first few.
+ * What is wrong with a document (DESIGN.md section 4): the rules by which files are checked, against
+ * what is on air; and a schedule that is not on air yet is not let begin when its days are over.
  */
-export function checkDocument(document: ScheduleDocument, around: Required<LintOptions>): void {
-  if (!around.hasRegion(document.region)) throw new AppError('REGION_UNKNOWN', { code: document.region });
-  const errors = lintDocument(document, around).filter(({ severity }) => severity === 'error');
+export function judge(document: ScheduleDocument, air: Air, around: LintOptions): LintProblem[] {
+  return lintDocument(document, around).map((problem) =>
+    NOT_ANEW.has(problem.code) && !air.byKey.has(keyOf(problem.subject))
+      ? { ...problem, severity: 'error' }
+      : problem,
+  );
+}
+
+/** @throws AppError SCHEDULE_REFUSED with the first error's code and the words of the first few. */
+export function refuse(problems: readonly LintProblem[]): void {
+  const errors = problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (first === undefined) return;
   const worded = errors.slice(0, WORDED);

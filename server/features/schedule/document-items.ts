@@ -1,5 +1,6 @@
 import { canonicalText } from '../../../shared/core/canonical.ts';
 import type { RegionCode } from '../../../shared/core/ids.ts';
+import type { ContentKind } from '../../../shared/schedule/apply.api.ts';
 import type { ScheduleDocument } from '../../../shared/schedule/schedule-document.ts';
 import type { ReviewPolicy } from '../../../shared/schedule/review.schema.ts';
 import { reviewPolicySchema } from '../../../shared/schedule/review.schema.ts';
@@ -46,41 +47,72 @@ export function itemsOf(document: Omit<ScheduleDocument, 'format' | 'region' | '
   ];
 }
 
+/** An item as its own type again. */
+export type Parsed =
+  | { readonly kind: 'schedule'; readonly value: Schedule }
+  | { readonly kind: 'playlist'; readonly value: Playlist }
+  | { readonly kind: 'quota'; readonly value: QuotaPolicy }
+  | { readonly kind: 'reserved'; readonly value: ReservedWindow }
+  | { readonly kind: 'review'; readonly value: ReviewPolicy };
+
+/** @throws ZodError when the body is none of its kind. */
+export function parseItem({ kind, body }: Pick<ContentItem, 'kind' | 'body'>): Parsed {
+  const value: unknown = JSON.parse(body);
+  switch (kind) {
+    case 'schedule':
+      return { kind, value: scheduleSchema.parse(value) };
+    case 'playlist':
+      return { kind, value: playlistSchema.parse(value) };
+    case 'quota':
+      return { kind, value: quotaPolicySchema.parse(value) };
+    case 'reserved':
+      return { kind, value: reservedWindowSchema.parse(value) };
+    case 'review':
+      return { kind, value: reviewPolicySchema.parse(value) };
+    default:
+      return kind satisfies never;
+  }
+}
+
 /** The reverse of {@link itemsOf}. */
 export function onAirOf(items: readonly ContentItem[]): OnAir {
+  return gather(items.toSorted(byKey).map(parseItem));
+}
+
+/** Things by their kind, in the order in which they come. */
+export function gather(items: readonly Parsed[]): OnAir {
   const onAir: OnAir = { schedules: [], playlists: [], quotas: [], reserved: [], reviews: [] };
-  for (const { kind, body } of items.toSorted(byKey)) {
-    const value: unknown = JSON.parse(body);
-    switch (kind) {
+  for (const item of items) {
+    switch (item.kind) {
       case 'schedule':
-        onAir.schedules.push(scheduleSchema.parse(value));
+        onAir.schedules.push(item.value);
         break;
       case 'playlist':
-        onAir.playlists.push(playlistSchema.parse(value));
+        onAir.playlists.push(item.value);
         break;
       case 'quota':
-        onAir.quotas.push(quotaPolicySchema.parse(value));
+        onAir.quotas.push(item.value);
         break;
       case 'reserved':
-        onAir.reserved.push(reservedWindowSchema.parse(value));
+        onAir.reserved.push(item.value);
         break;
       case 'review':
-        onAir.reviews.push(reviewPolicySchema.parse(value));
+        onAir.reviews.push(item.value);
         break;
       default:
-        kind satisfies never;
+        item satisfies never;
     }
   }
   return onAir;
 }
 
 /** Names an item among all items. */
-export function keyOf({ kind, id }: Pick<ContentItem, 'kind' | 'id'>): string {
+export function keyOf({ kind, id }: { readonly kind: ContentKind; readonly id: string }): string {
   return `${kind} ${id}`;
 }
 
 /** What people call it. */
-export function nameOf({ body, id }: ContentItem): string {
+export function nameOf({ body, id }: Pick<ContentItem, 'body' | 'id'>): string {
   const { name } = JSON.parse(body) as { name?: unknown };
   return typeof name === 'string' ? name : id;
 }

@@ -1,15 +1,22 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError } from '../../../shared/core/errors.ts';
-import { regionCodeSchema } from '../../../shared/core/ids.ts';
+import { regionCodeSchema, scheduleIdSchema } from '../../../shared/core/ids.ts';
 import { instantSchema } from '../../../shared/core/time.ts';
 import { scopeOf } from '../../../shared/identity/abilities.ts';
+import type { Actor } from '../../../shared/identity/abilities.ts';
+import { isWithin } from '../../../shared/region/tier.ts';
 import {
   applyAnswerSchema,
   applyQuerySchema,
   schedulePageSchema,
   scheduleQuerySchema,
 } from '../../../shared/schedule/apply.api.ts';
+import {
+  scheduleDetailSchema,
+  withdrawalSchema,
+  withdrawnSchema,
+} from '../../../shared/schedule/draft.api.ts';
 import { scheduleDocumentSchema } from '../../../shared/schedule/schedule-document.ts';
 import type { ScheduleService } from './schedule.service.ts';
 
@@ -38,8 +45,7 @@ export function scheduleRoutes({
         },
       },
       async ({ actor, body, query }) => {
-        if (actor === null) throw new AppError('NOT_LOGGED_IN');
-        return schedules.apply(body, actor, query.dry);
+        return schedules.apply(body, whoever(actor), query.dry);
       },
     );
 
@@ -83,5 +89,46 @@ export function scheduleRoutes({
           offset,
         }),
     );
+
+    const params = z.strictObject({ id: scheduleIdSchema });
+    http.get(
+      '/schedules/:id',
+      {
+        config: { access: { kind: 'ability', ability: 'schedule.read', region: { from: 'subject' } } },
+        schema: { tags: ['schedule'], params, response: { 200: scheduleDetailSchema } },
+      },
+      async (request) => {
+        const { id } = request.params;
+        const issuer = await schedules.issuerOf(id);
+        // What a region above issues is on the caller's screens too.
+        const own = scopeOf(whoever(request.actor), 'schedule.read');
+        request.authorize(own.find((held) => isWithin(held, issuer)) ?? issuer);
+        return schedules.detail(id);
+      },
+    );
+
+    http.post(
+      '/schedules/:id/withdraw',
+      {
+        config: { access: { kind: 'ability', ability: 'schedule.publish', region: { from: 'subject' } } },
+        schema: {
+          tags: ['schedule'],
+          params,
+          body: withdrawalSchema,
+          response: { 200: withdrawnSchema },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        request.authorize(await schedules.issuerOf(id));
+        await schedules.withdraw(id, request.body, whoever(request.actor));
+        return { id, state: 'withdrawn' as const };
+      },
+    );
   };
+}
+
+function whoever(actor: Actor | null): Actor {
+  if (actor === null) throw new AppError('NOT_LOGGED_IN');
+  return actor;
 }

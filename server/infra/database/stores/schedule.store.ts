@@ -1,23 +1,41 @@
 import type { Kysely, Selectable } from 'kysely';
 import { AppError } from '../../../../shared/core/errors.ts';
-import { regionCodeSchema } from '../../../../shared/core/ids.ts';
+import { draftIdSchema, regionCodeSchema } from '../../../../shared/core/ids.ts';
 import type {
   ContentCommit,
   ContentItem,
   ContentVersion,
+  PastVersion,
   ScheduleStore,
   VersionedKind,
 } from '../../../features/schedule/schedule.port.ts';
 import type { Db } from '../database.ts';
+import { inSlices } from '../slices.ts';
 import type { Tables } from '../tables.ts';
 import type { ContentVersionTable } from '../tables/content.ts';
+import { nameOf, namesOf } from './account-names.ts';
+import type { Names } from './account-names.ts';
 import { describeAsset } from './asset.store.ts';
 import { appendAudit } from './audit.store.ts';
+import { recordPublication } from './publication.store.ts';
+import { publishDraft } from './draft.store.ts';
 
-/** Schedules, playlists, quota policies and reserved windows in all their versions. */
+/** Rows per statement: 12 columns each, well under SQLite's 32,766 parameters. */
+const ROWS = 500;
+
+/** Schedules, playlists, quota policies, reserved windows and review demands in all their versions. */
 export function scheduleStore(db: Db): ScheduleStore {
   const all = () => db.selectFrom('content_versions').selectAll().orderBy('kind').orderBy('id');
   return {
+    async mark() {
+      // Every change adds a version or ends one, and neither is ever undone.
+      const { rows, ended } = await db
+        .selectFrom('content_versions')
+        .select((eb) => [eb.fn.countAll().as('rows'), eb.fn.count('to_ms').as('ended')])
+        .executeTakeFirstOrThrow();
+      return `${rows} ${ended}`;
+    },
+
     async onAir() {
       const rows = await all().where('to_ms', 'is', null).execute();
       return rows.map(versionOf);
@@ -27,69 +45,166 @@ export function scheduleStore(db: Db): ScheduleStore {
       const rows = await all()
         .where('from_ms', '<=', atMs)
         .where((eb) => eb.or([eb('to_ms', 'is', null), eb('to_ms', '>', atMs)]))
+        .orderBy('version')
+        .execute();
+      // A clock that was set back lets two versions claim an instant: the later one was the last word.
+      return [...new Map(rows.map((row) => [`${row.kind} ${row.id}`, versionOf(row)])).values()];
+    },
+
+    async versions(kind, id) {
+      const rows = await db
+        .selectFrom('content_versions')
+        .selectAll()
+        .where('kind', '=', kind)
+        .where('id', '=', id)
+        .orderBy('version', 'desc')
+        .execute();
+      const names = await namesOf(
+        db,
+        rows.flatMap((row) => [row.changed_by, row.ended_by ?? []].flat()),
+      );
+      return rows.map((row) => pastOf(row, names));
+    },
+
+    async offAir() {
+      const rows = await db
+        .selectFrom('content_versions as one')
+        .selectAll('one')
+        .where('one.kind', '=', 'schedule')
+        .where(({ exists, not, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('content_versions as later')
+                .select('later.id')
+                .whereRef('later.kind', '=', 'one.kind')
+                .whereRef('later.id', '=', 'one.id')
+                .whereRef('later.version', '>', 'one.version'),
+            ),
+          ),
+        )
+        .where('one.to_ms', 'is not', null)
+        .orderBy('one.id')
         .execute();
       return rows.map(versionOf);
     },
 
     async commit(change) {
       await db.transaction().execute(async (trx) => {
+        const { draft, note } = change;
+        if (draft !== null && !(await publishDraft(trx, draft, change))) throw changedMeanwhile(draft.id);
         for (const owned of change.describe) await describeAsset(trx, owned, change.atMs);
-        for (const item of change.remove) await takeOff(trx, item, item.version, change.atMs);
-        for (const { item, replaces } of change.put) {
-          if (replaces !== null) await takeOff(trx, item, replaces, change.atMs);
-          await putOn(trx, item, change);
-        }
-        await appendAudit(trx, change.note);
+        const replaced = change.put.filter(({ replaces }) => replaces !== null);
+        await takeOff(trx, change.remove, { ...change, kind: 'withdrawn' });
+        await takeOff(
+          trx,
+          replaced.map(({ item, replaces }) => ({ ...item, version: replaces ?? 0 })),
+          { ...change, kind: 'replaced', reason: null },
+        );
+        await putOn(trx, change);
+        if (draft !== null) await recordPublication(trx, { ...draft, atMs: change.atMs, by: change.by });
+        await appendAudit(trx, note);
       });
     },
   };
 }
 
-/** Ends the version on air, if it is still the one that was seen when the change was decided. */
-async function takeOff(
+/** A version that is to be ended. */
+type Ending = Pick<ContentVersion, 'kind' | 'id' | 'version'>;
+interface End extends Pick<ContentCommit, 'atMs' | 'by' | 'reason'> {
+  readonly kind: 'replaced' | 'withdrawn';
+}
+
+/** Ends versions on air, each if it is still the one that was seen when the change was decided. */
+async function takeOff(trx: Kysely<Tables>, items: readonly Ending[], end: End): Promise<void> {
+  for (const [kind, ending] of Map.groupBy(items, (item) => item.kind)) {
+    const open = await openVersions(trx, kind, ending);
+    for (const { id, version } of ending)
+      if (open.get(id) !== version) throw changedMeanwhile(`${kind} ${id}`);
+    for (let at = 0; at < ending.length; at += ROWS)
+      await trx
+        .updateTable('content_versions')
+        .set({ to_ms: end.atMs, end_kind: end.kind, end_reason: end.reason, ended_by: end.by })
+        .where('kind', '=', kind)
+        .where(
+          'id',
+          'in',
+          ending.slice(at, at + ROWS).map((item) => item.id),
+        )
+        .where('to_ms', 'is', null)
+        .execute();
+  }
+}
+
+async function openVersions(
   trx: Kysely<Tables>,
-  { kind, id }: ContentItem,
-  version: number,
-  atMs: number,
-): Promise<void> {
-  const { numUpdatedRows } = await trx
-    .updateTable('content_versions')
-    .set({ to_ms: atMs })
-    .where('kind', '=', kind)
-    .where('id', '=', id)
-    .where('version', '=', version)
-    .where('to_ms', 'is', null)
-    .executeTakeFirst();
-  if (Number(numUpdatedRows) !== 1) throw changedMeanwhile(kind, id);
+  kind: VersionedKind,
+  items: readonly Pick<ContentItem, 'id'>[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await inSlices(
+    items.map((item) => item.id),
+    (slice) =>
+      trx
+        .selectFrom('content_versions')
+        .select(['id', 'version'])
+        .where('kind', '=', kind)
+        .where('id', 'in', slice)
+        .where('to_ms', 'is', null)
+        .execute(),
+  );
+  return new Map(rows.map((row) => [row.id, Number(row.version)]));
 }
 
-async function putOn(trx: Kysely<Tables>, item: ContentItem, { atMs, by }: ContentCommit): Promise<void> {
-  const { kind, id, region, body } = item;
-  const last = await trx
-    .selectFrom('content_versions')
-    .select((eb) => eb.fn.max('version').as('version'))
-    .select((eb) => eb.fn.count('version').filterWhere('to_ms', 'is', null).as('open'))
-    .where('kind', '=', kind)
-    .where('id', '=', id)
-    .executeTakeFirst();
-  if (Number(last?.open ?? 0) > 0) throw changedMeanwhile(kind, id);
-  await trx
-    .insertInto('content_versions')
-    .values({
-      kind,
-      id,
-      version: Number(last?.version ?? 0) + 1,
-      region,
-      body,
-      from_ms: atMs,
-      to_ms: null,
-      changed_by: by,
-    })
-    .execute();
+async function lastVersions(
+  trx: Kysely<Tables>,
+  kind: VersionedKind,
+  items: readonly Pick<ContentItem, 'id'>[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await inSlices(
+    items.map((item) => item.id),
+    (slice) =>
+      trx
+        .selectFrom('content_versions')
+        .select(['id', (eb) => eb.fn.max('version').as('version')])
+        .where('kind', '=', kind)
+        .where('id', 'in', slice)
+        .groupBy('id')
+        .execute(),
+  );
+  return new Map(rows.map((row) => [row.id, Number(row.version)]));
 }
 
-function changedMeanwhile(kind: string, id: string): AppError {
-  return new AppError('CONFLICT', { detail: `${kind} ${id} changed meanwhile` });
+async function putOn(trx: Kysely<Tables>, { put, atMs, by, draft }: ContentCommit): Promise<void> {
+  const items = put.map(({ item }) => item);
+  for (const [kind, group] of Map.groupBy(items, (item) => item.kind)) {
+    const [taken] = (await openVersions(trx, kind, group)).keys();
+    if (taken !== undefined) throw changedMeanwhile(`${kind} ${taken}`);
+    const last = await lastVersions(trx, kind, group);
+    const rows = group.map(
+      ({ id, region, body }): ContentVersionTable => ({
+        kind,
+        id,
+        version: (last.get(id) ?? 0) + 1,
+        region,
+        body,
+        from_ms: atMs,
+        to_ms: null,
+        changed_by: by,
+        draft: draft?.id ?? null,
+        end_kind: null,
+        end_reason: null,
+        ended_by: null,
+      }),
+    );
+    for (let at = 0; at < rows.length; at += ROWS)
+      await trx
+        .insertInto('content_versions')
+        .values(rows.slice(at, at + ROWS))
+        .execute();
+  }
+}
+
+function changedMeanwhile(what: string): AppError {
+  return new AppError('CONFLICT', { detail: `${what} changed meanwhile` });
 }
 
 function versionOf(row: Selectable<ContentVersionTable>): ContentVersion {
@@ -100,5 +215,24 @@ function versionOf(row: Selectable<ContentVersionTable>): ContentVersion {
     body: row.body,
     version: Number(row.version),
     fromMs: Number(row.from_ms),
+  };
+}
+
+function pastOf(row: Selectable<ContentVersionTable>, names: Names): PastVersion {
+  const by = nameOf(names, row.changed_by);
+  const kind = row.end_kind === 'withdrawn' ? 'withdrawn' : 'replaced';
+  return {
+    ...versionOf(row),
+    by,
+    toMs: row.to_ms === null ? null : Number(row.to_ms),
+    draft: row.draft === null ? null : draftIdSchema.parse(row.draft),
+    end:
+      row.to_ms === null
+        ? null
+        : {
+            kind,
+            by: row.ended_by === null ? by : nameOf(names, row.ended_by),
+            reason: row.end_reason,
+          },
   };
 }

@@ -30,9 +30,9 @@ export interface AssetTable {
  * can be resolved. The one with no `to_ms` is on air; an item with none is off air.
  */
 export interface ContentVersionTable {
-  /** `schedule`, `playlist`, `quota` or `reserved`. */
+  /** `schedule`, `playlist`, `quota`, `reserved` or `review`. */
   kind: string;
-  /** Its id; a quota policy's is its region. */
+  /** Its id; a quota or review policy's is its region. */
   id: string;
   version: number;
   region: string;
@@ -42,6 +42,14 @@ export interface ContentVersionTable {
   to_ms: number | null;
   /** Account that put it on air. */
   changed_by: string;
+  /** The draft through which it went on air; `null` for what was there before drafts were. */
+  draft: string | null;
+  /** `replaced` by a newer version or `withdrawn`; `null` while it is on air. */
+  end_kind: string | null;
+  /** Why it was withdrawn, where somebody said so. */
+  end_reason: string | null;
+  /** Account that ended it. */
+  ended_by: string | null;
 }
 
 /** Plans by the SHA-256 of their bytes; never deleted. */
@@ -64,6 +72,8 @@ export interface AssignmentTable {
   issued_at_ms: number;
   expires_at_ms: number;
   superseded_at_ms: number | null;
+  /** SHA-256 over what it says but for counter and times; `null` where it was signed before this was kept. */
+  content: string | null;
 }
 
 /** How far a plan got on a screen: the first time each was reported. */
