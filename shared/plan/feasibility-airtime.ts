@@ -6,7 +6,9 @@ import { compile } from '../schedule/compile.ts';
 import { walkSegment } from '../schedule/resolve-segment.ts';
 import type { Step } from '../schedule/resolve-segment.ts';
 import { layOut, segmentAt } from '../schedule/segment.ts';
-import type { Epoch, Scene } from '../schedule/segment.ts';
+import type { DenialState } from '../schedule/denials.ts';
+import type { Epoch, OpenPiece, Scene } from '../schedule/segment.ts';
+import type { Denial } from '../schedule/timeline.ts';
 import type { Plan } from './plan.schema.ts';
 
 /** Seconds of a local day by what is on; built-in filler is `empty`. They sum to 86 400. */
@@ -34,7 +36,7 @@ export interface ScheduleAirtime {
   readonly items: ReadonlySet<number>;
 }
 
-/** What a plan gives to whom on a local day, nothing being denied. */
+/** What a plan gives to whom on a local day. */
 export interface DayAirtime {
   readonly classes: ClassAirtime;
   /** In the order of {@link TIERS}. */
@@ -54,15 +56,15 @@ interface Counts {
 }
 
 /**
- * Prepares to count a plan's days.
+ * Prepares to count a plan's days, under what is denied where a screen is meant.
  * @throws AppError PLAN_RULES_UNKNOWN when the plan names rules that this program does not resolve.
  */
-export function airtimeOf(plan: Plan): (day: DayNumber) => DayAirtime {
+export function airtimeOf(plan: Plan, denials: readonly Denial[] = []): (day: DayNumber) => DayAirtime {
   const program = compile(plan);
   const weights = TIERS.map((tier) => plan.tierWeights[tier]);
   return (day) => {
     const from = midnightOf(day);
-    const scene = layOut(program, [], segmentAt(program, from));
+    const scene = layOut(program, denials, segmentAt(program, from));
     const within = { from, to: from + DAY_S };
     const counts: Counts = {
       classes: { mandatory: 0, rotation: 0, filler: 0, empty: 0 },
@@ -126,8 +128,19 @@ function count(counts: Counts, { scene, step, weights, from, to }: Counted): voi
 /** The tiers that have a candidate, as the resolver sees them: open, with something to show, quota above 0. */
 function candidatesIn(epoch: Epoch, weights: readonly number[]): number {
   return epoch.rotation.reduce(
-    (bits, pieces, rank) => (pieces.length > 0 && (weights[rank] ?? 0) > 0 ? bits | (1 << rank) : bits),
+    (bits, pieces, rank) =>
+      (weights[rank] ?? 0) > 0 && pieces.some((piece) => mayShow(piece, epoch.denials))
+        ? bits | (1 << rank)
+        : bits,
     0,
+  );
+}
+
+/** Whether anything of it may be shown. */
+function mayShow({ opening: { rule } }: OpenPiece, denials: DenialState): boolean {
+  return (
+    !denials.any ||
+    (!denials.deniesSchedule(rule.id) && rule.items.some(({ asset }) => !denials.deniesAsset(asset)))
   );
 }
 

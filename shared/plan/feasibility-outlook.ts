@@ -19,24 +19,13 @@ export function kindReport(
   days: { readonly before: DayAirtime; readonly after: DayAirtime },
   { touched, regionName }: { readonly touched: Touched; readonly regionName: RegionName },
 ): KindReport {
-  const weights = TIERS.map((tier) => after.tierWeights[tier]);
-  const all = weights.reduce((sum, weight) => sum + weight, 0);
   const gone = before.schedules.filter(({ id }) => !after.schedules.some((one) => one.id === id));
   return {
     screens,
     region: place.region,
     regionName: regionName(place.region),
     classes: { ...days.after.classes },
-    tiers: TIERS.map((tier, rank) => {
-      const told = days.after.tiers[rank];
-      return {
-        tier,
-        airtimeS: told?.airtimeS ?? 0,
-        targetS: told?.targetS ?? 0,
-        percent: all === 0 ? 0 : ((weights[rank] ?? 0) * 100) / all,
-        empty: told?.empty ?? true,
-      };
-    }),
+    tiers: tierRows(after, days.after),
     schedules: [...after.schedules, ...gone].toSorted(byOrder).map((schedule) => ({
       schedule: schedule.id,
       name: schedule.name,
@@ -50,6 +39,22 @@ export function kindReport(
       drafted: touched.schedules.has(schedule.id) || gone.includes(schedule),
     })),
   };
+}
+
+/** The tiers' rotation of a day beside their targets, highest first. */
+export function tierRows(plan: Plan, day: DayAirtime): KindReport['tiers'] {
+  const weights = TIERS.map((tier) => plan.tierWeights[tier]);
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  return TIERS.map((tier, rank) => {
+    const told = day.tiers[rank];
+    return {
+      tier,
+      airtimeS: told?.airtimeS ?? 0,
+      targetS: told?.targetS ?? 0,
+      percent: all === 0 ? 0 : ((weights[rank] ?? 0) * 100) / all,
+      empty: told?.empty ?? true,
+    };
+  });
 }
 
 const CLASS_ORDER = ['mandatory', 'rotation', 'filler'];

@@ -73,7 +73,7 @@ function textOf(record: JournalRecord): string {
     case 'switch':
       return `换到播出单 ${shortHash(record.plan)}`;
     case 'refusal':
-      return `拒收${{ assignment: '派单', plan: '播出单', asset: '素材' }[record.what]}：${record.code}`;
+      return `拒收${{ assignment: '派单', plan: '播出单', asset: '素材', denials: '撤播清单' }[record.what]}：${record.code}`;
     case 'lost':
       return `声明丢失 #${record.fromSeq}–#${record.toSeq}`;
     default:
