@@ -8,16 +8,21 @@ import {
   generateKeyPairSync,
 } from 'node:crypto';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { DeviceId } from '../../shared/core/ids.ts';
 import type { Envelope, SignedKind } from '../../shared/core/signed.ts';
 import { signingInput } from '../../shared/core/signed.ts';
 import type { CenterKey } from '../../shared/screen/protocol.ts';
 import { readOrCreateSecret } from './secret-file.ts';
 
+const edSignSoon = promisify(edSign);
+
 /** Signs as the center. A port: a hardware key or SM2 can stand behind it (DESIGN.md section 9). */
 export interface Signer {
   readonly publicKey: CenterKey;
   sign(kind: SignedKind, text: string): Envelope;
+  /** The same on another thread, so that many signatures neither wait for each other nor hold the event loop. */
+  signSoon(kind: SignedKind, text: string): Promise<Envelope>;
 }
 
 /** Name of the center's private key in the data folder. */
@@ -41,6 +46,10 @@ export function openSigner(folder: string): Signer {
       keyId,
       signature: edSign(null, signingInput(kind, text), privateKey).toString('base64url'),
     }),
+    async signSoon(kind, text) {
+      const signature = await edSignSoon(null, signingInput(kind, text), privateKey);
+      return { text, keyId, signature: signature.toString('base64url') };
+    },
   };
 }
 

@@ -65,6 +65,8 @@ export function preparePlans(world: World, today: LocalDay): Planner {
   const kept = Map.groupBy(reserved, (entry) => entry.window.region);
   const policies = Map.groupBy(world.quotas, (policy) => policy.region);
   const weightsOf = memo((region: RegionCode) => tierWeights(above(policies, region), region));
+  const content = contentBook(world);
+  const daysFrom = memo((from: LocalDay) => statutoryDaysFrom(from, world.holidays));
 
   const found = (place: Place) => {
     const reaching = above(issued, place.region).filter((entry) => entry.reaches(place));
@@ -93,8 +95,8 @@ export function preparePlans(world: World, today: LocalDay): Planner {
         tierWeights: weightsOf(place.region),
         reserved: windows,
         schedules: chosen,
-        ...contentOf(chosen, world),
-        holidays: statutoryDaysFor([...chosen, ...windows], world.holidays),
+        ...contentOf(chosen, content),
+        holidays: statutoryDaysFor([...chosen, ...windows], daysFrom),
       };
     },
   };
@@ -174,29 +176,56 @@ function distinctWindows(windows: readonly Window[]): Window[] {
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, window]) => window);
 }
 
-/** The playlists that the schedules name, and the assets that those name. */
-function contentOf(schedules: readonly PlanSchedule[], world: World): Pick<Plan, 'playlists' | 'assets'> {
-  const playlists: Plan['playlists'] = {};
-  const assets: Plan['assets'] = {};
-  for (const { playlist: id } of schedules) {
-    const playlist = world.playlists.get(id);
-    if (playlist === undefined) throw new AppError('PLAYLIST_UNKNOWN', { id });
-    playlists[id] = { name: playlist.name, items: playlist.items };
-    for (const { asset: sha256 } of playlist.items) {
+/** Playlists and assets as plans hold them: one object for all plans, so that its text is made once. */
+interface ContentBook {
+  readonly playlist: (id: PlaylistId) => Plan['playlists'][PlaylistId];
+  readonly asset: (sha256: Sha256) => Plan['assets'][string];
+}
+
+function contentBook(world: World): ContentBook {
+  return {
+    playlist: memo((id) => {
+      const playlist = world.playlists.get(id);
+      if (playlist === undefined) throw new AppError('PLAYLIST_UNKNOWN', { id });
+      return { name: playlist.name, items: playlist.items };
+    }),
+    asset: memo((sha256) => {
       const asset = world.assets.get(sha256);
       if (asset === undefined) throw new AppError('ASSET_UNKNOWN', { sha256 });
       // The center's own key signs for now, so there are no reviewers' approvals to carry.
-      assets[sha256] = { ...asset, approvals: [] };
-    }
+      return { ...asset, approvals: [] };
+    }),
+  };
+}
+
+/** The playlists that the schedules name, and the assets that those name. */
+function contentOf(
+  schedules: readonly PlanSchedule[],
+  content: ContentBook,
+): Pick<Plan, 'playlists' | 'assets'> {
+  const playlists: Plan['playlists'] = {};
+  const assets: Plan['assets'] = {};
+  for (const { playlist: id } of schedules) {
+    const playlist = content.playlist(id);
+    playlists[id] = playlist;
+    for (const { asset } of playlist.items) assets[asset] = content.asset(asset);
   }
   return { playlists, assets };
 }
 
+const NO_DAYS: StatutoryDays = { off: [], work: [] };
+
 /** The statutory days that a plan needs: none unless something asks for them, and only from its first day on. */
-function statutoryDaysFor(timed: readonly Timed[], { off, work }: StatutoryDays): StatutoryDays {
+function statutoryDaysFor(
+  timed: readonly Timed[],
+  daysFrom: (from: LocalDay) => StatutoryDays,
+): StatutoryDays {
   const asking = timed.filter(({ days }) => days === 'workdays' || days === 'holidays');
   const from = asking.map(({ validity }) => validity.from).sort()[0];
-  if (from === undefined) return { off: [], work: [] };
+  return from === undefined ? NO_DAYS : daysFrom(from);
+}
+
+function statutoryDaysFrom(from: LocalDay, { off, work }: StatutoryDays): StatutoryDays {
   const kept = (days: readonly LocalDay[]) => distinct(days).filter((day) => day >= from);
   return { off: kept(off), work: kept(work) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalBytes, sha256Hex } from '../core/canonical.ts';
+import { canonicalBytes, canonicalText, sha256Hex } from '../core/canonical.ts';
 import { AppError } from '../core/errors.ts';
 import type { Sha256 } from '../core/ids.ts';
 import { planSchema, RULES_VERSION } from './plan.schema.ts';
@@ -18,6 +18,34 @@ export interface PlanBytes {
 export function encodePlan(plan: Plan): PlanBytes {
   const bytes = canonicalBytes(plan);
   return { bytes, digest: sha256Hex(bytes) };
+}
+
+/**
+ * Writes the canonical text of plans that share their parts: the text of a schedule, playlist or asset
+ * that many plans hold as the same object is made once.
+ * @returns the text whose UTF-8 are {@link encodePlan}'s bytes
+ */
+export function planWriter(): (plan: Plan) => string {
+  const texts = new WeakMap<object, string>();
+  const textOf = (part: object): string => {
+    const known = texts.get(part);
+    if (known !== undefined) return known;
+    const text = canonicalText(part);
+    texts.set(part, text);
+    return text;
+  };
+  const list = (parts: readonly object[]) => `[${parts.map(textOf).join(',')}]`;
+  const record = (parts: Readonly<Record<string, object>>) =>
+    `{${Object.keys(parts)
+      .sort()
+      .map((key) => `${JSON.stringify(key)}:${textOf(parts[key] as object)}`)
+      .join(',')}}`;
+  // Names in the order of RFC 8785; the tests hold every plan's text against the library's.
+  return (plan) =>
+    `{"assets":${record(plan.assets)},"format":${canonicalText(plan.format)},"holidays":${textOf(plan.holidays)}` +
+    `,"playlists":${record(plan.playlists)},"reserved":${list(plan.reserved)}` +
+    `,"rulesVersion":${canonicalText(plan.rulesVersion)},"schedules":${list(plan.schedules)}` +
+    `,"tierWeights":${textOf(plan.tierWeights)}}`;
 }
 
 const versionSchema = z.object({ rulesVersion: z.int().positive() });

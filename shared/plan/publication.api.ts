@@ -35,6 +35,20 @@ export const publicationPageSchema = z.strictObject({
   total: z.int().min(0),
 });
 
+/** Steps of a publish on a screen, and the two ways it ends short of the glass. */
+export const PUBLICATION_STEPS = ['told', 'fetched', 'verified', 'on-air', 'refused', 'overtaken'] as const;
+export type PublicationStep = (typeof PUBLICATION_STEPS)[number];
+
+export const publicationScreensQuerySchema = z.strictObject({
+  /** Only screens in this subtree. */
+  region: regionCodeSchema.optional(),
+  /** Only screens that reached this step, or with `reached=false` that did not. */
+  step: z.enum(PUBLICATION_STEPS).optional(),
+  reached: z.stringbool().default(true),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  offset: z.coerce.number().int().min(0).default(0),
+});
+
 /** One screen's steps under a publish; milliseconds since 1970, `null` while not reached. */
 const reached = z.int().nullable();
 export const publicationScreensSchema = z.strictObject({

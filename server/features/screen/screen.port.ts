@@ -57,6 +57,10 @@ export interface ScreenStore {
   screen(id: ScreenId): Promise<StoredScreen | null>;
   /** Sorted by region, then id. */
   screens(filter: ScreenFilter): Promise<{ readonly rows: StoredScreen[]; readonly total: number }>;
+  /** The ids of all screens in these subtrees; `null`: of all there are. */
+  idsWithin(scope: readonly RegionCode[] | null): Promise<ScreenId[]>;
+  /** These screens, in no order. */
+  byIds(ids: readonly ScreenId[]): Promise<StoredScreen[]>;
   /** Screens not retired, per region that holds any directly. */
   countByRegion(): Promise<ReadonlyMap<RegionCode, number>>;
 

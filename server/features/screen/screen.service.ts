@@ -76,6 +76,16 @@ export class ScreenService {
     return (await this.list({})).rows;
   }
 
+  /** The ids of all screens in these subtrees (`null`: of all), so that whoever needs them all takes them a few at a time. */
+  async idsWithin(scope: readonly RegionCode[] | null): Promise<ScreenId[]> {
+    return this.#options.store.idsWithin(scope);
+  }
+
+  /** These screens, in no order; those that are not known are left out. */
+  async byIds(ids: readonly ScreenId[]): Promise<Screen[]> {
+    return (await this.#options.store.byIds(ids)).map((screen) => this.#whole(screen));
+  }
+
   /**
    * Screens in service in the subtree of `region`, counting only what lies inside `scope`.
    */

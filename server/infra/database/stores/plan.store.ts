@@ -1,22 +1,13 @@
 import type { Selectable } from 'kysely';
-import { deviceIdSchema, screenIdSchema, sha256Schema } from '../../../../shared/core/ids.ts';
-import type { IssuedAssignment, PlanStep, PlanStore } from '../../../features/plan/plan.port.ts';
+import type { DeviceId, ScreenId, Sha256 } from '../../../../shared/core/ids.ts';
+import { deviceIdSchema, sha256Schema } from '../../../../shared/core/ids.ts';
+import type { HeldAssignment, IssuedAssignment, PlanStore } from '../../../features/plan/plan.port.ts';
 import type { Db } from '../database.ts';
 import { inSlices } from '../slices.ts';
 import type { AssignmentTable } from '../tables/content.ts';
+import { addPlans, issueAssignments } from './issue-assignments.ts';
 import { planStates } from './plan-states.ts';
-
-/** Columns of `plan_states` by step. */
-const STEP_COLUMN = {
-  told: 'told_at_ms',
-  fetched: 'fetched_at_ms',
-  verified: 'verified_at_ms',
-  'on-air': 'on_air_at_ms',
-  refused: 'refused_at_ms',
-} as const satisfies Record<PlanStep, string>;
-
-/** Assignments per statement. */
-const ISSUED_AT_ONCE = 100;
+import { noteStep } from './plan-steps.ts';
 
 /** Plans, assignments and how far they got. */
 export function planStore(db: Db): PlanStore {
@@ -26,13 +17,7 @@ export function planStore(db: Db): PlanStore {
       return row?.text ?? null;
     },
 
-    async addPlan(digest, text, nowMs) {
-      await db
-        .insertInto('plans')
-        .values({ digest, text, made_at_ms: nowMs })
-        .onConflict((conflict) => conflict.column('digest').doNothing())
-        .execute();
-    },
+    addPlan: (digest, text, nowMs) => addPlans(db, new Map([[digest, text]]), nowMs),
 
     async current(screens) {
       const rows = await inSlices(screens, (slice) =>
@@ -44,6 +29,18 @@ export function planStore(db: Db): PlanStore {
           .execute(),
       );
       return new Map(rows.map(assignmentOf).map((assignment) => [assignment.screen, assignment]));
+    },
+
+    async held(screens) {
+      const rows = await inSlices(screens, (slice) =>
+        db
+          .selectFrom('assignments')
+          .select(['screen', 'device', 'plan', 'counter', 'expires_at_ms', 'content'])
+          .where('screen', 'in', slice)
+          .where('superseded_at_ms', 'is', null)
+          .execute(),
+      );
+      return new Map(rows.map(heldOf).map((held) => [held.screen, held]));
     },
 
     async countersOf(devices) {
@@ -58,26 +55,7 @@ export function planStore(db: Db): PlanStore {
       return new Map(rows.map((row) => [deviceIdSchema.parse(row.device), Number(row.counter)]));
     },
 
-    async issue(assignments) {
-      await db.transaction().execute(async (trx) => {
-        for (let at = 0; at < assignments.length; at += ISSUED_AT_ONCE) {
-          const slice = assignments.slice(at, at + ISSUED_AT_ONCE);
-          const [first] = slice;
-          if (first === undefined) return;
-          await trx
-            .updateTable('assignments')
-            .set({ superseded_at_ms: first.issuedAtMs })
-            .where(
-              'screen',
-              'in',
-              slice.map((one) => one.screen),
-            )
-            .where('superseded_at_ms', 'is', null)
-            .execute();
-          await trx.insertInto('assignments').values(slice.map(rowOf)).execute();
-        }
-      });
-    },
+    issue: (issue) => issueAssignments(db, issue),
 
     async history(screen, fromMs, toMs) {
       const rows = await db
@@ -118,54 +96,30 @@ export function planStore(db: Db): PlanStore {
       return row !== undefined;
     },
 
-    async reached(places, step, atMs, code) {
-      const column = STEP_COLUMN[step];
-      await db.transaction().execute(async (trx) => {
-        for (const { screen, device, plan } of places) {
-          await trx
-            .insertInto('plan_states')
-            .values({ screen, device, plan, [column]: atMs, refused_code: code })
-            .onConflict((conflict) =>
-              conflict
-                .columns(['screen', 'plan'])
-                .doUpdateSet((eb) =>
-                  step === 'refused'
-                    ? { device, refused_at_ms: atMs, refused_code: code }
-                    : { device, [column]: eb.fn.coalesce(`plan_states.${column}`, eb.val(atMs)) },
-                ),
-            )
-            .execute();
-        }
-      });
-    },
+    reached: (places, step, atMs, code) => noteStep(db, { places, step, atMs, code }),
 
     states: (filter) => planStates(db, filter),
   };
 }
 
-function rowOf(one: IssuedAssignment): AssignmentTable {
+function assignmentOf(row: Selectable<AssignmentTable>): IssuedAssignment {
   return {
-    screen: one.screen,
-    counter: one.counter,
-    device: one.device,
-    plan: one.plan,
-    text: one.envelope.text,
-    key_id: one.envelope.keyId,
-    signature: one.envelope.signature,
-    issued_at_ms: one.issuedAtMs,
-    expires_at_ms: one.expiresAtMs,
-    superseded_at_ms: null,
+    ...heldOf(row),
+    issuedAtMs: Number(row.issued_at_ms),
+    envelope: { text: row.text, keyId: row.key_id, signature: row.signature },
   };
 }
 
-function assignmentOf(row: Selectable<AssignmentTable>): IssuedAssignment {
+// Ids written by us alone, and read for every screen of a province: their patterns are not asked again.
+function heldOf(
+  row: Pick<AssignmentTable, 'screen' | 'device' | 'plan' | 'counter' | 'expires_at_ms' | 'content'>,
+): HeldAssignment {
   return {
-    screen: screenIdSchema.parse(row.screen),
-    device: deviceIdSchema.parse(row.device),
-    plan: sha256Schema.parse(row.plan),
+    screen: row.screen as ScreenId,
+    device: row.device as DeviceId,
+    plan: row.plan as Sha256,
     counter: Number(row.counter),
-    issuedAtMs: Number(row.issued_at_ms),
     expiresAtMs: Number(row.expires_at_ms),
-    envelope: { text: row.text, keyId: row.key_id, signature: row.signature },
+    content: row.content as Sha256 | null,
   };
 }

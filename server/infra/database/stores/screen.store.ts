@@ -14,6 +14,7 @@ import type {
   StoredScreen,
 } from '../../../features/screen/screen.port.ts';
 import type { Db } from '../database.ts';
+import { inSlices } from '../slices.ts';
 import type { BindingTable, DeviceTable, ScreenTable } from '../tables/core.ts';
 import type { Tables } from '../tables.ts';
 import { appendAudit } from './audit.store.ts';
@@ -90,6 +91,22 @@ export function screenStore(db: Db): ScreenStore {
         .select((eb) => eb.fn.countAll<number>().as('total'))
         .executeTakeFirstOrThrow();
       return { rows, total: Number(total) };
+    },
+
+    async idsWithin(scope) {
+      const rows = await db
+        .selectFrom('screens')
+        .select('id')
+        .$if(scope !== null, (all) => all.where((eb) => eb.or((scope ?? []).map((code) => within(eb, code)))))
+        .execute();
+      return rows.map(({ id }) => id as ScreenId);
+    },
+
+    async byIds(ids) {
+      const rows = await inSlices(ids, (slice) =>
+        joined().selectAll('screens').select('bindings.device').where('screens.id', 'in', slice).execute(),
+      );
+      return rows.map(screenOf);
     },
 
     async countByRegion() {
@@ -241,16 +258,18 @@ export function screenStore(db: Db): ScreenStore {
 
 type JoinedTables = Tables & { bindings: BindingTable };
 
+/** A subtree is a prefix of codes; as a range of digits it uses the index in any collation. */
+function within(eb: ExpressionBuilder<Tables, 'screens'>, code: RegionCode) {
+  return eb.and([eb('screens.region', '>=', code), eb('screens.region', '<', String(BigInt(code) + 1n))]);
+}
+
 function matches(eb: ExpressionBuilder<JoinedTables, 'screens' | 'bindings'>, filter: ScreenFilter) {
   const { scope, region, q, tag, group, bound } = filter;
-  // A subtree is a prefix of codes; as a range of digits it uses the index in any collation.
-  const within = (code: RegionCode) =>
-    eb.and([eb('screens.region', '>=', code), eb('screens.region', '<', String(BigInt(code) + 1n))]);
   const has = (column: 'screens.tags' | 'screens.groups' | 'screens.name', text: string) =>
     sql<boolean>`${eb.ref(column)} like ${contains(text)} escape '\\'`;
   const conditions = [
-    scope === undefined ? undefined : eb.or(scope.map(within)),
-    region === undefined ? undefined : within(region),
+    scope === undefined ? undefined : eb.or(scope.map((code) => within(eb, code))),
+    region === undefined ? undefined : within(eb, region),
     tag === undefined ? undefined : has('screens.tags', JSON.stringify(tag)),
     group === undefined ? undefined : has('screens.groups', JSON.stringify(group)),
     bound === undefined ? undefined : eb('bindings.device', bound ? 'is not' : 'is', null),

@@ -1,0 +1,168 @@
+import type { DeviceId, ScreenId, Sha256 } from '../../../shared/core/ids.ts';
+import type { Clock } from '../../../shared/core/ports.ts';
+import { SignedKind } from '../../../shared/core/signed.ts';
+import { instantOfMs } from '../../../shared/core/time.ts';
+import type { Instant, LocalDay } from '../../../shared/core/time.ts';
+import { assignmentText } from '../../../shared/plan/assignment-text.ts';
+import type { AssignmentContent } from '../../../shared/plan/assignment-text.ts';
+import type { Window } from '../../../shared/schedule/schedule.schema.ts';
+import type { Screen } from '../../../shared/screen/screen.schema.ts';
+import type { RegionService } from '../region/region.service.ts';
+import { breather } from './breath.ts';
+import { ASSIGNMENT_LIFE_S, contentDigest, desiredAssignment, reasonToIssue } from './desired-assignment.ts';
+import type { PlanMaker } from './plan-maker.ts';
+import type {
+  AssignmentSigner,
+  DenyLists,
+  HeldAssignment,
+  IssuedAssignment,
+  PlanStore,
+  PlayerLink,
+  RequiredHours,
+} from './plan.port.ts';
+import type { Attribution } from './publication.port.ts';
+import type { PublicationService } from './publication.service.ts';
+
+export interface IssuerDeps {
+  readonly store: PlanStore;
+  readonly publications: PublicationService;
+  readonly region: RegionService;
+  readonly hours: RequiredHours;
+  readonly denyLists: DenyLists;
+  readonly signer: AssignmentSigner;
+  readonly link: PlayerLink;
+  readonly clock: Clock;
+}
+
+/** An assignment that a screen is due. */
+interface Due {
+  readonly content: AssignmentContent;
+  readonly digest: Sha256;
+  /** The screen's counter must be above this. */
+  readonly above: number;
+  /** Whether it had another plan, or none. */
+  readonly turned: boolean;
+}
+
+/** What is due in a slice of screens. */
+interface Dues {
+  readonly due: Due[];
+  readonly plans: Map<Sha256, string>;
+  readonly attributions: Attribution[];
+}
+
+/** Signs, keeps and sends assignments: each only where a screen's says something else than it should. */
+export class Issuer {
+  readonly #deps: IssuerDeps;
+
+  constructor(deps: IssuerDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Issues what is due for these screens.
+   * @param floors counters that devices say they know, which theirs must exceed
+   * @returns how many were issued
+   */
+  async issue(
+    maker: PlanMaker,
+    screens: readonly Screen[],
+    floors: ReadonlyMap<ScreenId, number>,
+  ): Promise<number> {
+    const { store, publications } = this.#deps;
+    const inService = screens.filter((screen) => isInService(screen, maker.day));
+    const held = await store.held(inService.map(({ id }) => id));
+    const { due, plans, attributions } = await this.#dues(maker, inService, { held, floors });
+    if (due.length === 0) return 0;
+    const assignments = await this.#sign(due);
+    const changed = due.filter(({ turned }) => turned).map(({ content }) => content.screen);
+    const overtaken = await store.issue({ assignments, plans, changed, attributions });
+    publications.touched([...overtaken, ...attributions.flatMap(({ drafts }) => drafts)]);
+    await this.send(assignments);
+    return assignments.length;
+  }
+
+  /** Sends to the devices that are connected, and notes them as told. */
+  async send(assignments: readonly IssuedAssignment[]): Promise<void> {
+    const { link, store, clock, publications } = this.#deps;
+    const told = assignments.filter(({ device, envelope }) => link.send(device, envelope));
+    if (told.length > 0) publications.touched(await store.reached(told, 'told', clock.nowMs(), null));
+  }
+
+  async #dues(
+    maker: PlanMaker,
+    screens: readonly Screen[],
+    known: {
+      readonly held: ReadonlyMap<ScreenId, HeldAssignment>;
+      readonly floors: ReadonlyMap<ScreenId, number>;
+    },
+  ): Promise<Dues> {
+    const nowMs = this.#deps.clock.nowMs();
+    const hoursOf = await this.#deps.hours.on(maker.day);
+    const breathe = breather();
+    const dues: Dues = { due: [], plans: new Map(), attributions: [] };
+    for (const screen of screens) {
+      await breathe();
+      const made = maker.planFor(screen);
+      if (screen.device === null || made === null) continue;
+      const held = known.held.get(screen.id);
+      const turned = held?.plan !== made.digest;
+      // Where a screen has it already, it is kept already.
+      if (made.text !== null && turned) dues.plans.set(made.digest, made.text);
+      const content = this.#desired(screen, screen.device, { plan: made.digest, hours: hoursOf(screen) });
+      const digest = contentDigest(content);
+      const counted = held?.counter ?? 0;
+      const above = Math.max(counted, known.floors.get(screen.id) ?? 0);
+      if (above === counted && reasonToIssue(held, digest, nowMs) === null) continue;
+      dues.due.push({ content, digest, above, turned });
+      const drafts = turned ? maker.publicationsFor(screen.region) : [];
+      if (drafts.length > 0) dues.attributions.push({ screen: screen.id, drafts });
+    }
+    return dues;
+  }
+
+  #desired(
+    screen: Screen,
+    device: DeviceId,
+    { plan, hours }: { readonly plan: Sha256; readonly hours: readonly Window[] },
+  ): AssignmentContent {
+    return desiredAssignment({
+      screen,
+      device,
+      regionNames: this.#deps.region.names(screen.region),
+      plan,
+      requiredHours: hours,
+      denyListVersion: this.#deps.denyLists.versionFor(screen.region),
+    });
+  }
+
+  /** Kept before they are sent: what a device holds is never unknown here. */
+  async #sign(due: readonly Due[]): Promise<IssuedAssignment[]> {
+    const { store, signer, clock } = this.#deps;
+    const issuedAtMs = clock.nowMs();
+    const issuedAt = instantOfMs(issuedAtMs);
+    const expiresAt = (issuedAt + ASSIGNMENT_LIFE_S) as Instant;
+    // A device that stood behind another screen counts on from there, or it would refuse this one.
+    const counters = await store.countersOf(due.map(({ content }) => content.device));
+    return Promise.all(
+      due.map(async ({ content, digest, above }): Promise<IssuedAssignment> => {
+        const counter = Math.max(above, counters.get(content.device) ?? 0) + 1;
+        const text = assignmentText({ ...content, counter, issuedAt, expiresAt });
+        return {
+          screen: content.screen,
+          device: content.device,
+          plan: content.plan,
+          counter,
+          issuedAtMs,
+          expiresAtMs: expiresAt * 1000,
+          content: digest,
+          envelope: await signer.signSoon(SignedKind.assignment, text),
+        };
+      }),
+    );
+  }
+}
+
+function isInService({ device, retiredOn }: Screen, day: LocalDay): boolean {
+  return device !== null && (retiredOn === null || retiredOn > day);
+}
