@@ -44,6 +44,7 @@ import { screenRoutes } from './features/screen/screen.routes.ts';
 import { ScreenService } from './features/screen/screen.service.ts';
 import { telemetryRoutes } from './features/telemetry/telemetry.routes.ts';
 import { TelemetryService } from './features/telemetry/telemetry.service.ts';
+import { openAuditAnchor } from './infra/audit-anchor.ts';
 import type { CenterConfig } from './infra/config.ts';
 import { isSecure } from './infra/config.ts';
 import { demandWritable, openDatabase } from './infra/database/database.ts';
@@ -145,7 +146,10 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     const signer = openSigner(config.dataFolder);
 
     // audit
-    const audit = new AuditService(auditStore(db), clock);
+    const anchor = openAuditAnchor(config.dataFolder, signer);
+    const audit = new AuditService({ store: auditStore(db), anchor, clock, log });
+    await audit.start();
+    undo.push(() => audit.stop());
 
     // region
     const region = new RegionService(regionStore(db));
@@ -323,7 +327,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         await api.register(suspensionRoutes({ schedules }));
         await api.register(denialRoutes({ denials }));
         await api.register(telemetryRoutes({ telemetry }));
-        await api.register(assessmentRoutes({ assessment, screen }));
+        await api.register(assessmentRoutes({ assessment, screen, audit }));
         await api.register(obligationRoutes({ assessment }));
         await api.register(publicationRoutes({ publications }));
         await api.register(planRoutes({ plans, timelines, screen }));

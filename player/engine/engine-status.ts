@@ -10,6 +10,8 @@ export interface EngineStatus {
   readonly pairingCode: string | null;
   readonly screen: string | null;
   readonly plan: Sha256 | null;
+  /** Version of the deny list it holds, 0 before the first. */
+  readonly denyList: number;
   readonly showing: Showing;
   /** Frames painted since this start. */
   readonly painted: number;

@@ -26,7 +26,7 @@ export function guardEdges({ timers, link, stage }: Edges, log: Log): Edges {
     link: {
       open: (events) =>
         link.open({
-          message: guard('link message', (event, payload) => events.message(event, payload)),
+          message: guard('link message', (event, payload, answer) => events.message(event, payload, answer)),
           closed: guard('link closed', (reason) => events.closed(reason)),
         }),
     },

@@ -5,6 +5,7 @@ import type { Beat, Showing } from '../../shared/telemetry/live.schema.ts';
 import { AssetKeeper } from './cache/asset-keeper.ts';
 import type { BlobCache } from './cache/blob-cache.ts';
 import type { ClockKeeper } from './clock/clock-keeper.ts';
+import { DenyKeeper } from './denials/deny-keeper.ts';
 import { Director } from './director/director.ts';
 import { PowerWatch } from './director/power-watch.ts';
 import type { EngineStatus } from './engine-status.ts';
@@ -20,7 +21,7 @@ import type { Waiting } from './notices.ts';
 import { PlanKeeper } from './plan/plan-keeper.ts';
 import type { LoadedPlan, PlanLibrary } from './plan/plan-library.ts';
 import type { EnginePorts, StageEvents, StagePort } from './ports.ts';
-import { mayTakeGlass, wantedAssets } from './readiness.ts';
+import { mayTakeGlass, unwantedAssets, wantedAssets } from './readiness.ts';
 import type { StateStore } from './state-store.ts';
 
 export interface PlayerOptions {
@@ -51,6 +52,7 @@ export class Player {
   readonly #uploader: Uploader;
   readonly #assets: AssetKeeper;
   readonly #plans: PlanKeeper;
+  readonly #denials: DenyKeeper;
   readonly #power: PowerWatch;
   readonly #director: Director;
   readonly #enrolment: EnrolmentLoop;
@@ -82,11 +84,16 @@ export class Player {
       version: options.version,
       osBoot: options.osBoot,
       center: () => state.get().center,
-      has: () => ({ counter: state.get().counter, plan: state.get().onAir }),
+      has: () => ({
+        counter: state.get().counter,
+        plan: state.get().onAir,
+        denyListVersion: this.#denials.version,
+      }),
       events: {
         online: (token) => this.#online(token),
         offline: () => {},
         assignment: (envelope) => this.#plans.offer(envelope),
+        denials: (envelope) => this.#denials.offer(envelope),
         unclaimed: () => this.#unclaimed(),
       },
     });
@@ -113,6 +120,15 @@ export class Player {
       report: (report) => this.#session.planState(report),
       onAssignment: (assignment) => this.#assigned(assignment),
       onPlan: (loaded) => this.#planReady(loaded),
+    });
+    this.#denials = new DenyKeeper({
+      ...common,
+      journal,
+      state,
+      folder: options.dataFolder,
+      http: this.#http,
+      assignment: () => this.#plans.assignment,
+      onList: () => this.#obey(),
     });
     this.#director = new Director({
       ...common,
@@ -175,6 +191,7 @@ export class Player {
     this.#housekeeping.stop();
     this.#enrolment.stop();
     this.#plans.stop();
+    this.#denials.stop();
     this.#assets.stop();
     this.#uploader.stop();
     if (abrupt) this.#director.halt();
@@ -194,6 +211,7 @@ export class Player {
       pairingCode: waiting.kind === 'pairing' && this.#enrolment.running ? waiting.answer.code : null,
       screen: this.#plans.assignment?.screen ?? null,
       plan: this.#director.plan?.digest ?? null,
+      denyList: this.#denials.version,
       showing: this.#showing(),
       painted: this.#power.painted,
       pending: this.#options.journal.pendingCount(),
@@ -217,6 +235,7 @@ export class Player {
     this.#enrolment.stop();
     this.#uploader.hurry();
     this.#assets.hurry();
+    this.#denials.hurry();
     this.#plans.hurry();
     const plan = this.#director.plan?.digest;
     if (plan !== undefined) this.#session.planState({ plan, state: 'on-air', code: null });
@@ -244,6 +263,8 @@ export class Player {
 
   #assigned(assignment: Assignment): void {
     this.#assets.evict(assignment.settings.cacheBytes);
+    this.#denials.pursue();
+    this.#obey();
     this.#director.refresh();
     if (this.#plans.waiting) this.#wait({ kind: 'no-plan' });
   }
@@ -276,45 +297,77 @@ export class Player {
     this.#director.refresh();
   }
 
+  /** What the list in force denies leaves the glass first, then the disk. */
+  #obey(): void {
+    const ruling = this.#denials.ruling();
+    // A list of the county we came to is on its way: until then the one we left holds.
+    if (ruling === null) return;
+    this.#director.obey((loaded) => this.#options.library.under(loaded, ruling));
+    this.#wantAssets();
+    this.#considerPlans();
+    this.#beat();
+  }
+
+  /** A plan under the list in force, or as it is while nothing may take the glass. */
+  #ruled(loaded: LoadedPlan | null): LoadedPlan | null {
+    const ruling = this.#denials.ruling();
+    return loaded === null || ruling === null ? loaded : this.#options.library.under(loaded, ruling);
+  }
+
   #wantAssets(): void {
-    const coming = this.#coming?.loaded ?? null;
-    const onAir = this.#director.plan ?? this.#resumed;
-    this.#assets.want(wantedAssets(onAir, coming, this.#options.clock.now()));
+    const coming = this.#ruled(this.#coming?.loaded ?? null);
+    const onAir = this.#director.plan ?? this.#ruled(this.#resumed);
+    const now = this.#options.clock.now();
+    this.#assets.want(wantedAssets(onAir, coming, now));
+    this.#assets.deny(
+      unwantedAssets(
+        [onAir, coming].filter((plan) => plan !== null),
+        now,
+      ),
+    );
     const budget = this.#plans.assignment?.settings.cacheBytes;
     if (budget !== undefined) this.#assets.evict(budget);
   }
 
   /** Puts a waiting plan on air as soon as what it needs is here. */
   #considerPlans(): void {
-    const { clock } = this.#options;
-    const common = {
-      now: clock.now(),
-      isReady: (asset: Parameters<AssetKeeper['isReady']>[0]) => this.#assets.isReady(asset),
-    };
-    const mono = clock.monoMs();
+    if (this.#coming !== null && this.#director.plan?.digest === this.#coming.loaded.digest)
+      this.#coming = null;
+    const coming = this.#coming;
     const onAir = this.#director.plan;
-    if (this.#coming !== null && onAir?.digest === this.#coming.loaded.digest) this.#coming = null;
     if (
-      this.#coming !== null &&
-      mayTakeGlass(this.#coming.loaded, {
-        ...common,
-        waitedMs: mono - this.#coming.sinceMono,
+      coming !== null &&
+      this.#denials.isCurrent &&
+      this.#mayTakeGlass(coming.loaded, {
+        waitedMs: this.#options.clock.monoMs() - coming.sinceMono,
         somethingOnAir: onAir !== null || this.#resumed !== null,
       })
     ) {
-      const { loaded } = this.#coming;
       this.#coming = null;
-      this.#resumed = null;
-      this.#director.activate(loaded);
+      this.#activate(coming.loaded);
     } else if (
       this.#resumed !== null &&
       onAir === null &&
-      mayTakeGlass(this.#resumed, { ...common, waitedMs: mono, somethingOnAir: false })
-    ) {
-      const loaded = this.#resumed;
-      this.#resumed = null;
-      this.#director.activate(loaded);
-    }
+      this.#denials.ruling() !== null &&
+      this.#mayTakeGlass(this.#resumed, {
+        waitedMs: this.#options.clock.monoMs(),
+        somethingOnAir: false,
+      })
+    )
+      this.#activate(this.#resumed);
+  }
+
+  #mayTakeGlass(loaded: LoadedPlan, waited: { waitedMs: number; somethingOnAir: boolean }): boolean {
+    return mayTakeGlass(this.#ruled(loaded) ?? loaded, {
+      ...waited,
+      now: this.#options.clock.now(),
+      isReady: (asset) => this.#assets.isReady(asset),
+    });
+  }
+
+  #activate(loaded: LoadedPlan): void {
+    this.#resumed = null;
+    this.#director.activate(this.#ruled(loaded) ?? loaded);
   }
 
   #everySecond(): void {

@@ -59,8 +59,12 @@ export interface CenterLink {
   open(events: LinkEvents): LinkSocket;
 }
 export interface LinkEvents {
-  /** What the center sent, unparsed. */
-  message(event: 'challenge' | 'assignment' | 'dismissed', payload: unknown): void;
+  /** What the center sent, unparsed, and how to answer where it asks for an answer. */
+  message(
+    event: 'challenge' | 'assignment' | 'denials' | 'dismissed',
+    payload: unknown,
+    answer?: (result: unknown) => void,
+  ): void;
   closed(reason: string): void;
 }
 export interface LinkSocket {

@@ -1,5 +1,6 @@
 import type { Instant } from '../../shared/core/time.ts';
 import type { PlanAsset } from '../../shared/plan/plan.schema.ts';
+import { deniedAssets } from './denials/denied-assets.ts';
 import { assetsByNeed, assetsShown } from './plan/plan-library.ts';
 import type { LoadedPlan } from './plan/plan-library.ts';
 
@@ -34,10 +35,19 @@ export function mayTakeGlass(
 /** What to keep and fetch, the most urgent first: what the plan on air needs soon, then the one to come. */
 export function wantedAssets(onAir: LoadedPlan | null, coming: LoadedPlan | null, now: Instant): PlanAsset[] {
   const plans = [onAir, coming].filter((plan) => plan !== null);
-  return [
+  const denied = new Set<string>(
+    plans.flatMap((plan) => deniedAssets(plan, now)).map(({ sha256 }) => sha256),
+  );
+  const wanted = [
     ...plans.flatMap((plan) => assetsShown(plan, now, (now + AHEAD_HOURS * 3600) as Instant)),
     ...plans.toReversed().flatMap((plan) => assetsByNeed(plan, now, AHEAD_HOURS)),
   ];
+  return wanted.filter(({ sha256 }) => !denied.has(sha256));
+}
+
+/** What these plans name and must not be kept: denied, and no part of anything that is wanted. */
+export function unwantedAssets(plans: readonly LoadedPlan[], now: Instant): PlanAsset[] {
+  return plans.flatMap((plan) => deniedAssets(plan, now));
 }
 
 function nowAndNext({ resolver, plan }: LoadedPlan, now: Instant): PlanAsset[] {

@@ -16,6 +16,8 @@ const stateSchema = z.strictObject({
   assignment: envelopeSchema.nullable(),
   /** The plan on air; another one than the assignment's while that is still being fetched. */
   onAir: sha256Schema.nullable(),
+  /** The highest deny-list version ever persisted, per region whose list it is: it never goes down. */
+  denyFloors: z.record(z.string(), z.int().min(0)).default({}),
 });
 export type PlayerState = z.infer<typeof stateSchema>;
 
@@ -25,6 +27,7 @@ const EMPTY: PlayerState = {
   counter: 0,
   assignment: null,
   onAir: null,
+  denyFloors: {},
 };
 
 export const STATE_FILES = ['state.json', 'state.copy.json'] as const;
@@ -47,7 +50,7 @@ export class StateStore {
     const paths = STATE_FILES.map((name) => join(folder, name));
     const copies = paths.map(readState).filter((state) => state !== null);
     const newest = copies.toSorted((a, b) => b.counter - a.counter)[0];
-    return new StateStore(paths, newest ?? EMPTY);
+    return new StateStore(paths, { ...(newest ?? EMPTY), denyFloors: highest(copies) });
   }
 
   get(): PlayerState {
@@ -58,10 +61,22 @@ export class StateStore {
   update(patch: Partial<Omit<PlayerState, 'format'>>): void {
     const next = { ...this.#state, ...patch };
     if (next.counter < this.#state.counter) throw new RangeError('the accepted counter never goes down');
+    for (const [region, floor] of Object.entries(this.#state.denyFloors))
+      if ((next.denyFloors[region] ?? 0) < floor)
+        throw new RangeError('a deny list never goes back to an older version');
     const text = `${JSON.stringify(next, null, 2)}\n`;
     for (const path of this.#paths) writeFileAtomic(path, text);
     this.#state = next;
   }
+}
+
+/** Of each region the highest version that any copy remembers. */
+function highest(copies: readonly PlayerState[]): Record<string, number> {
+  const floors: Record<string, number> = {};
+  for (const { denyFloors } of copies)
+    for (const [region, version] of Object.entries(denyFloors))
+      floors[region] = Math.max(floors[region] ?? 0, version);
+  return floors;
 }
 
 function readState(path: string): PlayerState | null {

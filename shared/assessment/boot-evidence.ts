@@ -50,6 +50,8 @@ export interface BootInput {
 
 export interface PlacedRun {
   readonly plan: Sha256;
+  /** Version of the deny list that the device followed, 0 for none. */
+  readonly denyList: number;
   readonly start: number;
   readonly end: number;
 }
@@ -127,7 +129,9 @@ export function readBoot(input: BootInput, closeS: number): BootEvidence {
     panelOn: of((record) => record.kind === 'panel' && record.state === 'on'),
     panelOff: of((record) => record.kind === 'panel' && record.state === 'off'),
     runs: sound.flatMap(({ record, start, end }) =>
-      record.kind === 'run' && record.frames > 0 ? [{ plan: record.plan, start, end }] : [],
+      record.kind === 'run' && record.frames > 0
+        ? [{ plan: record.plan, denyList: record.denyList ?? 0, start, end }]
+        : [],
     ),
     exceptions: of(exception),
     failures: of((record) => record.kind === 'exception' && record.cause === 'failed'),
@@ -175,8 +179,8 @@ export interface ProofContext {
   readonly bound: Spans;
   /** Seconds in which only a panel's word counts, because the screen gave it before (rule 6). */
   readonly panelDemanded: Spans;
-  /** Non-filler content of a plan between two instants. */
-  readonly contentOf: (plan: Sha256, from: number, to: number) => Spans;
+  /** Approved non-filler content that a run showed. */
+  readonly contentOf: (run: PlacedRun) => Spans;
 }
 
 /**
@@ -189,9 +193,7 @@ export function proveBoot(boot: BootEvidence, context: ProofContext): BootProof 
   const gradeA = boot.facts.panelReadable ? intersect(boot.panelOn, bound) : [];
   const gradeB = boot.facts.panelReadable ? [] : subtract(intersect(boot.painting, bound), panelDemanded);
   const on = boot.facts.begun ? union(gradeA, gradeB) : [];
-  const shown = union(
-    ...boot.runs.map((run) => intersect(contentOf(run.plan, run.start, run.end), span(run.start, run.end))),
-  );
+  const shown = union(...boot.runs.map((run) => intersect(contentOf(run), span(run.start, run.end))));
   return {
     on,
     gradeA: boot.facts.begun ? gradeA : [],

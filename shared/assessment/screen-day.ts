@@ -1,7 +1,7 @@
-import type { BootId, DeviceId, Sha256 } from '../core/ids.ts';
+import type { BootId, DeviceId } from '../core/ids.ts';
 import { DAY_S, type LocalDay, midnightOfLocalDay } from '../core/time.ts';
 import type { DayInterval, FigureSums } from './assessment.schema.ts';
-import { type BootEvidence, type BootProof, proveBoot } from './boot-evidence.ts';
+import { type BootEvidence, type BootProof, type PlacedRun, proveBoot } from './boot-evidence.ts';
 import { type BootGap, gapsBetween, lifeOf } from './boot-order.ts';
 import { type DaySets, cutIntervals } from './day-intervals.ts';
 import {
@@ -42,8 +42,8 @@ export interface ScreenDayInput {
   readonly centerDown: Spans;
   /** The screen gave grade A evidence in the 35 days before this day (rule 6). */
   readonly panelSeenBefore: boolean;
-  /** Seconds of non-filler content of a plan within `[from, to)`. */
-  readonly contentOf: (plan: Sha256, from: number, to: number) => Spans;
+  /** Seconds of approved non-filler content that a run showed; what was denied then is none. */
+  readonly contentOf: (run: PlacedRun) => Spans;
 }
 
 export interface ScreenDayResult {

@@ -28,6 +28,8 @@ const base = {
   off: clockOffsetSchema.nullable(),
 };
 const interval = { from: monoMs, to: monoMs };
+/** Version of the deny list under which the timeline was followed; left out: none was held. */
+const denyList = z.int().positive().optional();
 
 export const rendererSchema = z.enum(['chromium', 'electron', 'browser', 'headless']);
 
@@ -53,6 +55,7 @@ export const recordSchema = z
       ...interval,
       kind: z.literal('run'),
       plan: sha256Schema,
+      denyList,
       /** Items of which at least one frame was painted. */
       items: z.int().min(0),
       frames: z.int().min(0),
@@ -66,6 +69,7 @@ export const recordSchema = z
       kind: z.literal('exception'),
       cause: z.enum(['late', 'failed', 'stood-in', 'cut', 'frozen']),
       plan: sha256Schema,
+      denyList,
       schedule: scheduleIdSchema.nullable(),
       asset: sha256Schema.nullable(),
       detail: z.string().max(200),
@@ -81,7 +85,7 @@ export const recordSchema = z
     z.strictObject({
       ...base,
       kind: z.literal('refusal'),
-      what: z.enum(['assignment', 'plan', 'asset']),
+      what: z.enum(['assignment', 'plan', 'asset', 'denials']),
       code: z.string().max(60),
       detail: z.string().max(200),
     }),

@@ -92,7 +92,7 @@ export function assess(
     contact: [],
     centerDown: [],
     panelSeenBefore: false,
-    contentOf: (_plan, from, to) => [{ start: from, end: to }],
+    contentOf: ({ start, end }) => [{ start, end }],
     ...rest,
   });
 }

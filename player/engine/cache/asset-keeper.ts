@@ -42,6 +42,8 @@ export class AssetKeeper {
   readonly #waiting = new Map<Sha256, Cancel>();
   #wanted: readonly Blob[] = [];
   #names: ReadonlySet<string> = new Set();
+  #denied: ReadonlySet<Sha256> = new Set();
+  readonly #stopWanting: () => void;
   #stopped = false;
 
   constructor(options: AssetKeeperOptions) {
@@ -49,6 +51,7 @@ export class AssetKeeper {
     this.#stopListening = options.cache.onVerified((sha256) => {
       if (this.#names.has(sha256)) options.onChange();
     });
+    this.#stopWanting = options.cache.onDrop((sha256) => this.#names.has(sha256));
   }
 
   /** Replaces what is wanted; the most urgent first. */
@@ -58,6 +61,13 @@ export class AssetKeeper {
     this.#wanted = [...blobs.values()];
     this.#names = new Set(blobs.keys());
     this.#work();
+  }
+
+  /** What must not be kept, but for what is also part of what is wanted; also what is still on its way. */
+  deny(assets: readonly PlanAsset[]): void {
+    this.#denied = new Set(assets.flatMap(blobsOf).map(({ sha256 }) => sha256));
+    for (const sha256 of this.#denied)
+      if (this.#options.cache.drop(sha256)) this.#options.log.info('denied asset purged', { asset: sha256 });
   }
 
   /** There is a way to the center again: failed downloads wait no longer. */
@@ -93,6 +103,7 @@ export class AssetKeeper {
   stop(): void {
     this.#stopped = true;
     this.#stopListening();
+    this.#stopWanting();
     for (const cancel of this.#waiting.values()) cancel();
     this.#waiting.clear();
   }
@@ -123,6 +134,7 @@ export class AssetKeeper {
         return;
       }
       const fetched = await this.#options.cache.fetch(blob, source);
+      if (this.#denied.has(blob.sha256)) this.#options.cache.drop(blob.sha256);
       if (this.#stopped) return;
       if (fetched === 'verified') {
         this.#failures.delete(blob.sha256);

@@ -29,6 +29,7 @@ export class BlobCache {
   readonly #verified = new Map<Sha256, Fingerprint>();
   readonly #underWay = new Map<Sha256, Promise<VerifyResult>>();
   readonly #listeners = new Set<(sha256: Sha256) => void>();
+  readonly #wanters = new Set<(sha256: Sha256) => boolean>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -53,6 +54,22 @@ export class BlobCache {
   onVerified(listener: (sha256: Sha256) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Asks `wants` before anything is dropped: many engines may share the folder. Returns what ends that. */
+  onDrop(wants: (sha256: Sha256) => boolean): () => void {
+    this.#wanters.add(wants);
+    return () => this.#wanters.delete(wants);
+  }
+
+  /** Deletes a blob, and what came of it so far, unless somebody wants it. @returns whether anything was there. */
+  drop(sha256: Sha256): boolean {
+    for (const wants of this.#wanters) if (wants(sha256)) return false;
+    const paths = [this.#path(sha256), `${this.#path(sha256)}.part`].filter((path) => statOf(path) !== null);
+    for (const path of paths) rmSync(path, { force: true });
+    this.#verified.delete(sha256);
+    if (paths.length > 0) syncFolder(this.#folder);
+    return paths.length > 0;
   }
 
   /** Hashes what is on disk. What does not match its name is deleted. */

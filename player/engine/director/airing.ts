@@ -24,8 +24,9 @@ export interface AiringOptions {
  * says. At most one exception is open at a time, and it ends at the latest with the slot.
  */
 export class Airing {
-  readonly slot: Slot;
   readonly #options: AiringOptions;
+  #slot: Slot;
+  #run: RunInterval;
   #frames = 0;
   #firstMono: number | null = null;
   #lastIncreaseMono: number;
@@ -33,10 +34,15 @@ export class Airing {
   #ended = false;
 
   constructor(options: AiringOptions) {
-    this.slot = options.slot;
+    this.#slot = options.slot;
+    this.#run = options.run;
     this.#options = options;
     this.#lastIncreaseMono = options.startMono;
     if (this.#isScheduled) options.run.beginItem();
+  }
+
+  get slot(): Slot {
+    return this.#slot;
   }
 
   /** Whether at least one frame of the item itself was painted. */
@@ -62,7 +68,7 @@ export class Airing {
     if (this.#firstMono === null) this.#firstPaint(mono);
     else if (this.#exception?.cause === 'frozen' || this.#exception?.cause === 'stood-in') this.#settle(mono);
     this.#lastIncreaseMono = Math.max(this.#lastIncreaseMono, mono);
-    if (this.#isScheduled) this.#options.run.paint(fresh, mono);
+    if (this.#isScheduled) this.#run.paint(fresh, mono);
     return fresh;
   }
 
@@ -90,15 +96,24 @@ export class Airing {
     this.#settle(mono);
   }
 
-  /** A hard start of another plan ends the slot before its planned end. */
-  cut(mono: number): void {
+  /** The same showing goes on under another deny list: what is recorded from here on names that one. */
+  goOn(slot: Slot, run: RunInterval, mono: number): void {
+    const { journal, nextNumber } = this.#options;
+    this.#slot = slot;
+    this.#run = run;
+    if (this.#isScheduled) run.beginItem();
+    const open = this.#exception;
+    if (open === null) return;
+    journal.close(open, mono);
+    this.#exception = new ExceptionInterval(nextNumber(), mono, this.#facts(open.cause, open.detail));
+    journal.open(this.#exception);
+  }
+
+  /** The slot ends before its planned end. */
+  cut(mono: number, why: string): void {
     const { journal, nextNumber } = this.#options;
     this.end(mono);
-    const exception = new ExceptionInterval(
-      nextNumber(),
-      mono,
-      this.#facts('cut', 'a hard start of the new plan'),
-    );
+    const exception = new ExceptionInterval(nextNumber(), mono, this.#facts('cut', why));
     journal.open(exception);
     journal.close(exception, mono);
   }
@@ -141,6 +156,7 @@ export class Airing {
     return {
       cause,
       plan: loaded.digest,
+      denyList: loaded.denyList,
       schedule: entry.schedule,
       asset: entry.asset,
       detail: detail.slice(0, 200),

@@ -78,6 +78,44 @@ export class Director {
     this.refresh();
   }
 
+  /**
+   * Another deny list is in force: the timeline is what it says from this instant on. What it no longer
+   * shows is cut at once, unlike at a change of plan; a run and its list end together.
+   * @param under the same plan under the list in force.
+   */
+  obey(under: (loaded: LoadedPlan) => LoadedPlan): void {
+    if (this.#reign === null) return;
+    this.refresh();
+    const { reign, next } = { reign: this.#reign, next: this.#next };
+    const loaded = under(reign.loaded);
+    if (loaded !== reign.loaded) this.#follow({ ...reign, loaded });
+    this.#next = null;
+    if (next === null) this.refresh();
+    else this.activate(under(next.loaded));
+  }
+
+  /** Goes on with the plan on air under another list. */
+  #follow(reign: Reign): void {
+    const { clock, journal, log } = this.#options;
+    const { loaded } = reign;
+    const nowMs = clock.nowMs();
+    const mono = clock.monoMs();
+    if (this.#run !== null) journal.close(this.#run, mono);
+    this.#run = new RunInterval(mono, loaded.digest, loaded.denyList);
+    journal.open(this.#run);
+    const [slot] = slotsFrom(reign, null, nowMs, 1) as [Slot];
+    if (slot.key === this.#airing?.slot.key) {
+      this.#reign = reign;
+      this.#airing.goOn(slot, this.#run, mono);
+    } else {
+      // What comes is joined now: it is not late.
+      this.#reign = { loaded, fromMs: nowMs };
+      this.#airing?.cut(mono, `deny list ${loaded.denyList}`);
+      this.#airing = null;
+    }
+    log.info('deny list obeyed', { denyList: loaded.denyList });
+  }
+
   /** Brings the glass and the record up to the present; called whenever something may have changed. */
   refresh(): void {
     if (this.#reign === null) return;
@@ -187,7 +225,7 @@ export class Director {
     const mono = clock.monoOf(next.fromMs);
     const same =
       slotsFrom(next, null, Math.max(next.fromMs, clock.nowMs()), 1)[0]?.key === this.#airing?.slot.key;
-    if (next.cuts && !same) this.#airing?.cut(mono);
+    if (next.cuts && !same) this.#airing?.cut(mono, 'a hard start of the new plan');
     else this.#airing?.end(mono);
     this.#airing = null;
     if (this.#run !== null) journal.close(this.#run, mono);
@@ -200,7 +238,7 @@ export class Director {
     const { digest } = reign.loaded;
     this.#reign = reign;
     this.#failed.clear();
-    this.#run = new RunInterval(clock.monoOf(reign.fromMs), digest);
+    this.#run = new RunInterval(clock.monoOf(reign.fromMs), digest, reign.loaded.denyList);
     journal.open(this.#run);
     if (previous !== digest) journal.record({ kind: 'switch', plan: digest, previous });
     log.info('plan on air', { plan: digest, previous });

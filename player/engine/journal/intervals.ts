@@ -52,14 +52,17 @@ export class PanelInterval implements OpenInterval {
 export class RunInterval implements OpenInterval {
   readonly key = 'run';
   readonly plan: Sha256;
+  readonly denyList: number;
   #from: number;
   /** `[itemIndex, framesPainted, firstFrameMono]`; the index counts the entries begun since `from`. */
   #items: [number, number, number][] = [];
   #begun = 0;
 
-  constructor(from: number, plan: Sha256) {
+  /** `denyList`: the version of the deny list under which the timeline is followed, 0 for none. */
+  constructor(from: number, plan: Sha256, denyList = 0) {
     this.#from = from;
     this.plan = plan;
+    this.denyList = denyList;
   }
 
   /** The timeline's next entry is on. */
@@ -81,6 +84,7 @@ export class RunInterval implements OpenInterval {
       from: this.#from,
       to: Math.max(to, this.#from),
       plan: this.plan,
+      ...denyListOf(this.denyList),
       items: this.#items.length,
       frames: this.#items.reduce((sum, item) => sum + item[1], 0),
       proof: sha256Hex(canonicalText(this.#items)),
@@ -94,9 +98,15 @@ export class RunInterval implements OpenInterval {
   }
 }
 
+/** A record names no list where none was held. */
+function denyListOf(version: number): { denyList?: number } {
+  return version === 0 ? {} : { denyList: version };
+}
+
 export interface ExceptionFacts {
   readonly cause: Of<'exception'>['cause'];
   readonly plan: Sha256;
+  readonly denyList: number;
   readonly schedule: ScheduleId | null;
   readonly asset: Sha256 | null;
   readonly detail: string;
@@ -119,13 +129,19 @@ export class ExceptionInterval implements OpenInterval {
     return this.#facts.cause;
   }
 
+  get detail(): string {
+    return this.#facts.detail;
+  }
+
   /** It turned out to be something else, or worse. */
   become(cause: ExceptionFacts['cause'], detail: string): void {
     this.#facts = { ...this.#facts, cause, detail: detail.slice(0, 200) };
   }
 
   body(to: number): Of<'exception'> {
-    return { kind: 'exception', from: this.#from, to: Math.max(to, this.#from), ...this.#facts };
+    const { denyList, ...facts } = this.#facts;
+    const span = { from: this.#from, to: Math.max(to, this.#from) };
+    return { kind: 'exception', ...span, ...facts, ...denyListOf(denyList) };
   }
 
   restart(from: number): void {

@@ -58,6 +58,11 @@ export class CenterHttp {
     }
   }
 
+  /** The deny list in force where this device stands, unparsed. */
+  denials(): Promise<unknown> {
+    return this.#json(playerPaths.denials, {});
+  }
+
   /** Journal batch; the answer is unparsed. */
   journal(envelope: Envelope): Promise<unknown> {
     return this.#json(playerPaths.journal, { method: 'POST', body: JSON.stringify(envelope) });

@@ -24,7 +24,7 @@ export interface SessionOptions {
   readonly osBoot: string;
   /** The center this device trusts. */
   readonly center: () => CenterKey | null;
-  readonly has: () => { counter: number; plan: Sha256 | null };
+  readonly has: () => { counter: number; plan: Sha256 | null; denyListVersion: number };
   readonly events: SessionEvents;
 }
 
@@ -33,6 +33,8 @@ export interface SessionEvents {
   online(token: string): void;
   offline(reason: string): void;
   assignment(envelope: unknown): void;
+  /** Answers the version held durably afterwards. */
+  denials(envelope: unknown): number;
   /** The center does not know this device as claimed. */
   unclaimed(code: string): void;
 }
@@ -106,10 +108,11 @@ export class Session {
     let socket: LinkSocket | null = null;
     const isCurrent = () => socket !== null && this.#socket === socket;
     socket = link.open({
-      message: (event, payload) => {
+      message: (event, payload, answer) => {
         if (!isCurrent()) return;
         if (event === 'challenge') void this.#hello(payload);
         else if (event === 'assignment') this.#options.events.assignment(payload);
+        else if (event === 'denials') answer?.({ version: this.#options.events.denials(payload) });
         else {
           log.warn('dismissed by the center', { reason: payload });
           this.#retryCapMs = DISMISSED_CAP_MS;
@@ -184,7 +187,7 @@ export class Session {
 
   #makeHello(nonce: string, trusted: CenterKey): Hello {
     const { key, boot, renderer, version, osBoot, has } = this.#options;
-    const { counter, plan } = has();
+    const { counter, plan, denyListVersion } = has();
     return {
       format: 'kepu-hello/1',
       device: key.device,
@@ -196,7 +199,7 @@ export class Session {
       osBoot,
       counter,
       plan,
-      denyListVersion: 0,
+      denyListVersion,
     };
   }
 

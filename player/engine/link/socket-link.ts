@@ -2,7 +2,7 @@ import { io } from 'socket.io-client';
 import { PLAYER_NAMESPACE } from '../../../shared/screen/protocol.ts';
 import type { CenterLink, LinkSocket } from '../ports.ts';
 
-const MESSAGES = ['challenge', 'assignment', 'dismissed'] as const;
+const MESSAGES = ['challenge', 'assignment', 'denials', 'dismissed'] as const;
 
 /**
  * The real link: Socket.IO over WebSocket only, one connection per `open`. Reconnecting is the
@@ -26,8 +26,11 @@ export function socketLink(centerUrl: string): CenterLink {
         events.closed(reason);
       };
       for (const event of MESSAGES)
-        socket.on(event, (payload: unknown) => {
-          if (!closed) events.message(event, payload);
+        socket.on(event, (payload: unknown, ack: unknown) => {
+          const answer = (result: unknown) => {
+            if (!closed && typeof ack === 'function') ack(result);
+          };
+          if (!closed) events.message(event, payload, answer);
         });
       socket.on('connect_error', (error) => close(error.message));
       socket.on('disconnect', (reason) => close(reason));

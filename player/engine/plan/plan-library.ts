@@ -4,9 +4,16 @@ import { decodePlan } from '../../../shared/plan/plan-bytes.ts';
 import type { Plan, PlanAsset } from '../../../shared/plan/plan.schema.ts';
 import { createResolver } from '../../../shared/schedule/resolve.ts';
 import type { Resolver } from '../../../shared/schedule/resolve.ts';
+import type { Denial } from '../../../shared/schedule/timeline.ts';
 
-/** A verified plan, ready to be asked. */
-export interface LoadedPlan {
+/** What is denied where a screen stands, by the list of this version; 0: there is none. */
+export interface Ruling {
+  readonly denyList: number;
+  readonly denials: readonly Denial[];
+}
+
+/** A verified plan, ready to be asked under what is denied. */
+export interface LoadedPlan extends Ruling {
   readonly digest: Sha256;
   /** As they came: what a restart reads again. */
   readonly bytes: Uint8Array;
@@ -14,12 +21,16 @@ export interface LoadedPlan {
   readonly resolver: Resolver;
 }
 
+/** Lists per plan: the engines of one process may stand in many counties. */
+const RULINGS_REMEMBERED = 64;
+
 /**
  * Plans by digest. Engines of one process that are given the same plan share one copy and one
  * resolver; a plan nobody holds any more is collected.
  */
 export class PlanLibrary {
   readonly #plans = new Map<Sha256, WeakRef<LoadedPlan>>();
+  readonly #ruled = new WeakMap<Plan, Map<string, LoadedPlan>>();
 
   /**
    * Verifies and reads a plan.
@@ -29,11 +40,34 @@ export class PlanLibrary {
     const known = this.#plans.get(digest)?.deref();
     const plan = decodePlan(bytes, digest);
     if (known !== undefined) return known;
-    const loaded: LoadedPlan = { digest, bytes, plan, resolver: createResolver(plan) };
+    const resolver = createResolver(plan);
+    const loaded: LoadedPlan = { digest, bytes, plan, resolver, denyList: 0, denials: [] };
     for (const [other, reference] of this.#plans)
       if (reference.deref() === undefined) this.#plans.delete(other);
     this.#plans.set(digest, new WeakRef(loaded));
     return loaded;
+  }
+
+  /** A plan under a deny list: the same answer object for the same list, so that its days are resolved once. */
+  under(loaded: LoadedPlan, ruling: Ruling): LoadedPlan {
+    const { denyList, denials } = ruling;
+    const key = JSON.stringify([denyList, denials]);
+    if (JSON.stringify([loaded.denyList, loaded.denials]) === key) return loaded;
+    const known = this.#ruled.get(loaded.plan) ?? new Map<string, LoadedPlan>();
+    this.#ruled.set(loaded.plan, known);
+    const ruled = known.get(key) ?? {
+      ...loaded,
+      denyList,
+      denials,
+      resolver: createResolver(loaded.plan, denials),
+    };
+    known.delete(key);
+    known.set(key, ruled);
+    for (const oldest of known.keys()) {
+      if (known.size <= RULINGS_REMEMBERED) break;
+      known.delete(oldest);
+    }
+    return ruled;
   }
 
   /** A plan that some engine of this process holds. */

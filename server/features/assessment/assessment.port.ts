@@ -3,6 +3,7 @@ import type { Exemption, RequiredHoursVersion } from '../../../shared/assessment
 import type { BootId, DeviceId, RegionCode, ScreenId, Sha256 } from '../../../shared/core/ids.ts';
 import type { LocalDay } from '../../../shared/core/time.ts';
 import type { Plan } from '../../../shared/plan/plan.schema.ts';
+import type { Denial } from '../../../shared/schedule/timeline.ts';
 import type { WallReading } from '../../../shared/telemetry/clock.ts';
 import type { ClockOffset } from '../../../shared/telemetry/record.schema.ts';
 import type { AuditDraft } from '../audit/audit.port.ts';
@@ -151,4 +152,12 @@ export interface AssessmentStore extends EvidenceStore, DayStore, RuleStore, Exe
 /** Plans by their digest, for what a run record says was followed. */
 export interface PlanSource {
   plan(digest: Sha256): Promise<Plan | null>;
+}
+
+/** What was denied, for expanding runs and for what they are worth. */
+export interface DenialSource {
+  /** What a device at a place went by that held a version of its deny list. */
+  listAt(region: RegionCode, version: number): readonly Denial[];
+  /** What was in force at a place at some time in `[from, to)`, Unix seconds, whoever had heard of it. */
+  affecting(region: RegionCode, from: number, to: number): readonly Denial[];
 }

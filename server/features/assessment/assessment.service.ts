@@ -19,7 +19,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import type { RegionService } from '../region/region.service.ts';
 import type { ScreenService } from '../screen/screen.service.ts';
 import type { TelemetryService } from '../telemetry/telemetry.service.ts';
-import type { AssessmentStore, PlanSource } from './assessment.port.ts';
+import type { AssessmentStore, DenialSource, PlanSource } from './assessment.port.ts';
 import { ContentBook } from './content-book.ts';
 import { BootChain, loadChained } from './evidence.ts';
 import { type AssessedScreen, poolRegions, screenFigures } from './figures.ts';
@@ -30,6 +30,7 @@ import { ScreenDays } from './screen-days.ts';
 export interface AssessmentOptions {
   readonly store: AssessmentStore;
   readonly plans: PlanSource;
+  readonly denials: DenialSource;
   readonly region: RegionService;
   readonly screen: ScreenService;
   readonly telemetry: TelemetryService;
@@ -203,10 +204,10 @@ export class AssessmentService {
   }
 
   #makeDays(): ScreenDays {
-    const { store, plans, screen, log } = this.#options;
+    const { store, plans, denials, screen, log } = this.#options;
     return new ScreenDays({
       store,
-      content: new ContentBook(plans),
+      content: new ContentBook(plans, denials),
       rules: this.obligations.rules,
       exemptions: this.obligations.exemptions,
       bindings: (id) => screen.bindings(id),

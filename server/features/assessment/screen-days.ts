@@ -124,7 +124,7 @@ export class ScreenDays {
       })),
       centerDown: await this.#centerDown(stretch),
       panelSeenBefore: await this.#panelSeenBefore(screen, day),
-      contentOf: (plan, from, to) => content.contentOf(plan, from, to),
+      contentOf: (run) => content.contentOf(run, screen.region),
     });
     content.trim();
     return result;

@@ -1,12 +1,13 @@
 import type { RegionCode, Sha256 } from '../../../shared/core/ids.ts';
 import type { Instant } from '../../../shared/core/time.ts';
-import { instantOfMs } from '../../../shared/core/time.ts';
+import { DAY_S, instantOfMs } from '../../../shared/core/time.ts';
 import type { NamedEntry, ScreenTimeline } from '../../../shared/plan/plan.api.ts';
 import type { Plan } from '../../../shared/plan/plan.schema.ts';
 import { tierOf } from '../../../shared/region/tier.ts';
+import { LIFTED_KEPT_DAYS } from '../../../shared/schedule/denial.schema.ts';
 import { createResolver } from '../../../shared/schedule/resolve.ts';
 import type { Resolver } from '../../../shared/schedule/resolve.ts';
-import type { TimelineEntry } from '../../../shared/schedule/timeline.ts';
+import type { Denial, TimelineEntry } from '../../../shared/schedule/timeline.ts';
 import type { Screen } from '../../../shared/screen/screen.schema.ts';
 import type { RegionService } from '../region/region.service.ts';
 import type { PlanStore } from './plan.port.ts';
@@ -16,6 +17,8 @@ export interface TimelineDeps {
   readonly plans: PlanService;
   readonly store: PlanStore;
   readonly region: RegionService;
+  /** What was, is and stays denied where a screen stands. */
+  readonly denials: { affecting(region: RegionCode, from: number, to: number): readonly Denial[] };
 }
 
 /** Resolvers kept, because a page asks for day after day of one plan. */
@@ -30,11 +33,12 @@ interface Stretch {
 
 /**
  * What screens show (时间线), in words: by the plans that were assigned at the time, and from the last
- * assignment on by that one, because a screen keeps it until it is given another.
+ * assignment on by that one, because a screen keeps it until it is given another; and under what is
+ * denied where the screen stands, from the instant on at which it was denied.
  */
 export class TimelineService {
   readonly #deps: TimelineDeps;
-  readonly #resolvers = new Map<Sha256, { readonly plan: Plan; readonly resolver: Resolver }>();
+  readonly #resolvers = new Map<string, { readonly plan: Plan; readonly resolver: Resolver }>();
 
   constructor(deps: TimelineDeps) {
     this.#deps = deps;
@@ -44,7 +48,7 @@ export class TimelineService {
   async timeline(screen: Screen, from: number, to: number): Promise<ScreenTimeline> {
     const stretches: ScreenTimeline['stretches'] = [];
     for (const stretch of await this.#stretches(screen, from, to))
-      stretches.push({ ...stretch, entries: await this.#entries(stretch) });
+      stretches.push({ ...stretch, entries: await this.#entries(stretch, screen.region) });
     return { screen: screen.id, from, to, stretches };
   }
 
@@ -65,18 +69,23 @@ export class TimelineService {
     return joined(assigned.filter((stretch) => stretch.from < stretch.to));
   }
 
-  async #entries({ plan: digest, from, to }: Stretch): Promise<NamedEntry[]> {
-    const known = this.#resolvers.get(digest) ?? (await this.#load(digest));
+  async #entries({ plan: digest, from, to }: Stretch, region: RegionCode): Promise<NamedEntry[]> {
+    // A timeline may begin some days before the stretch that is asked for.
+    const denials = this.#deps.denials.affecting(region, from - LIFTED_KEPT_DAYS * DAY_S, to);
+    const known = await this.#resolverOf(digest, denials);
     if (known === null) return [];
     const { plan, resolver } = known;
     return resolver.timeline(from as Instant, to as Instant).map((entry) => this.#named(plan, entry));
   }
 
-  async #load(digest: Sha256) {
+  async #resolverOf(digest: Sha256, denials: readonly Denial[]) {
+    const key = `${digest} ${JSON.stringify(denials)}`;
+    const known = this.#resolvers.get(key);
+    if (known !== undefined) return known;
     const plan = await this.#deps.plans.plan(digest);
     if (plan === null) return null;
-    const made = { plan, resolver: createResolver(plan) };
-    this.#resolvers.set(digest, made);
+    const made = { plan, resolver: createResolver(plan, denials) };
+    this.#resolvers.set(key, made);
     for (const oldest of this.#resolvers.keys()) {
       if (this.#resolvers.size <= REMEMBERED) break;
       this.#resolvers.delete(oldest);

@@ -67,6 +67,7 @@ describe('the journal', () => {
     const frozen = new ExceptionInterval(1, 20_000, {
       cause: 'frozen',
       plan: PLAN,
+      denyList: 0,
       schedule: null,
       asset: null,
       detail: '',

@@ -21,7 +21,7 @@ describe('worked example of DESIGN.md section 7', () => {
   const noon = device.boot({ startMs: ms(12) });
   noon.onAir(ms(12), ms(13), PLAN);
   noon.onAir(ms(13), ms(18), PLAN);
-  const contentOf = (_plan: Sha256, from: number, to: number) =>
+  const contentOf = ({ start: from, end: to }: { start: number; end: number }) =>
     subtract(span(from, to), clip(span(s(16), s(18)), from, to));
 
   it('S = 10 h, P = 8 h, U = 6 h: 80 %, 60 %, 75 %', () => {
