@@ -109,7 +109,10 @@ export function* judgeChains(
   const found = new Map<string, { readonly chain: Chain | null; screens: number; readonly plan: Plan }>();
   const daysOf = daySets(after.holidays);
   for (const { after: plan, screens } of kinds) {
-    const crossing = plan.schedules.filter(crossesMidnight);
+    // An empty playlist ties no days together.
+    const crossing = plan.schedules.filter(
+      (one) => crossesMidnight(one) && (plan.playlists[one.playlist]?.items.length ?? 0) > 0,
+    );
     if (!crossing.some(({ id }) => touched.schedules.has(id))) continue;
     const key = crossing.map(({ id }) => id).join(' ');
     const known = found.get(key);
@@ -169,7 +172,7 @@ function chainOf(
       row = by.length === 0 ? [] : [...row, { day, by }].slice(-LONGEST_CHAIN_DAYS);
       // So many crossed midnights tie one day more than that together.
       if (row.length < LONGEST_CHAIN_DAYS || day < now) continue;
-      const schedules = [...new Set(row.flatMap((one) => one.by.map(({ id }) => id)))];
+      const schedules = [...new Set(row.flatMap((one) => one.by.map(({ id }) => id)))].sort();
       if (schedules.some((id) => touched.schedules.has(id)))
         return { first: (row[0]?.day ?? day) as DayNumber, schedules };
     }
