@@ -19,6 +19,8 @@ import { identityRoutes } from './features/identity/identity.routes.ts';
 import type { GeneratedLogin } from './features/identity/identity.service.ts';
 import { IdentityService } from './features/identity/identity.service.ts';
 import { organisationRoutes } from './features/identity/organisation.routes.ts';
+import { feasibilityRoutes } from './features/plan/feasibility.routes.ts';
+import { FeasibilityService } from './features/plan/feasibility.service.ts';
 import { startPlanJobs } from './features/plan/plan.jobs.ts';
 import { planRoutes } from './features/plan/plan.routes.ts';
 import { PlanService } from './features/plan/plan.service.ts';
@@ -33,7 +35,9 @@ import { RegionService } from './features/region/region.service.ts';
 import { reachIn } from './features/schedule/denial-reach.ts';
 import { denialRoutes } from './features/schedule/denial.routes.ts';
 import { DenialService } from './features/schedule/denial.service.ts';
+import { contentRoutes } from './features/schedule/content.routes.ts';
 import { draftRoutes } from './features/schedule/draft.routes.ts';
+import { policyRoutes } from './features/schedule/policy.routes.ts';
 import { scheduleRoutes } from './features/schedule/schedule.routes.ts';
 import type { ScheduleService } from './features/schedule/schedule.service.ts';
 import { makeScheduleService } from './features/schedule/schedule.service.ts';
@@ -207,7 +211,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       assets,
       region,
       audit,
-      gate: { errorsOf: async (draft) => ({ basis: await schedules.basisFor(draft), errors: [] }) },
+      gate: { errorsOf: (draft) => feasibility.errorsOf(draft) },
       denials: { affecting: (...asked) => denials.affecting(...asked) },
       places: async () => (await screen.all()).filter((one) => one.device !== null && one.retiredOn === null),
       clock,
@@ -290,6 +294,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     });
     undo.push(() => plans.stop());
     const timelines = new TimelineService({ plans, store: planned, region, denials });
+    const feasibility: FeasibilityService = new FeasibilityService({ schedules, screen, assets, region, clock });
 
     // http
     const http = await createHttp({
@@ -324,13 +329,16 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         await api.register(playlistRoutes({ playlists }));
         await api.register(scheduleRoutes({ schedules }));
         await api.register(draftRoutes({ schedules }));
+        await api.register(contentRoutes({ schedules }));
         await api.register(suspensionRoutes({ schedules }));
+        await api.register(policyRoutes({ schedules }));
         await api.register(denialRoutes({ denials }));
         await api.register(telemetryRoutes({ telemetry }));
         await api.register(assessmentRoutes({ assessment, screen, audit }));
         await api.register(obligationRoutes({ assessment }));
         await api.register(publicationRoutes({ publications }));
         await api.register(planRoutes({ plans, timelines, screen }));
+        await api.register(feasibilityRoutes({ feasibility, schedules }));
       },
       { prefix: '/api' },
     );

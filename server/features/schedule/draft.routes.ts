@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError } from '../../../shared/core/errors.ts';
 import { draftIdSchema } from '../../../shared/core/ids.ts';
-import type { DraftId } from '../../../shared/core/ids.ts';
+import type { DraftId, RegionCode } from '../../../shared/core/ids.ts';
 import type { Ability, Actor } from '../../../shared/identity/abilities.ts';
 import {
   draftActSchema,
@@ -14,7 +14,6 @@ import {
   publishActSchema,
   reviewActSchema,
 } from '../../../shared/schedule/draft.api.ts';
-import type { RegionCode } from '../../../shared/core/ids.ts';
 import type { ScheduleService } from './schedule.service.ts';
 
 /** Two thousand edits, playlists of a thousand items among them. */
@@ -49,11 +48,12 @@ export function draftRoutes({ schedules }: { readonly schedules: ScheduleService
         config: {
           access: { kind: 'ability', ability: 'schedule.edit', region: { from: 'body', name: 'region' } },
         },
-        schema: { tags, body: draftCreationSchema, response: answer },
+        schema: { tags, body: draftCreationSchema, response: { 201: draftSchema } },
       },
-      async ({ actor, body: { region, ...saving } }) => {
+      async ({ actor, body: { region, ...saving } }, reply) => {
         const who = whoever(actor);
-        return schedules.draft(await schedules.create(region, saving, who), who);
+        const id = await schedules.create(region, saving, who);
+        return reply.code(201).send(await schedules.draft(id, who));
       },
     );
 

@@ -2,15 +2,17 @@ import { AppError } from '../../../shared/core/errors.ts';
 import type { DraftId, RegionCode, Sha256 } from '../../../shared/core/ids.ts';
 import type { Instant } from '../../../shared/core/time.ts';
 import { isWithin } from '../../../shared/region/tier.ts';
-import type { DraftEdit } from '../../../shared/schedule/draft.api.ts';
+import type { ContentOnAir, DraftEdit } from '../../../shared/schedule/draft.api.ts';
+import type { Policies } from '../../../shared/schedule/policy.api.ts';
 import type { ScheduleDocument } from '../../../shared/schedule/schedule-document.ts';
 import { assetsOf, makeAirReader } from './air.ts';
 import { makeApply } from './apply.ts';
-import { onAirOf } from './document-items.ts';
+import { keyOf, onAirOf } from './document-items.ts';
 import type { DeskDeps } from './draft-desk.ts';
 import { makeDraftDesk } from './draft-desk.ts';
 import { makeDraftView } from './draft-view.ts';
 import { makeDraftLife } from './life.ts';
+import { policiesFor } from './policies.ts';
 import { makePublishing } from './publishing.ts';
 import type { Places } from './schedule-lists.ts';
 import { makeScheduleLists } from './schedule-lists.ts';
@@ -80,6 +82,32 @@ export function makeScheduleService(given: ScheduleDeps) {
     ): Promise<{ region: RegionCode; title: string; edits: readonly DraftEdit[]; hash: Sha256 }> {
       const { region: code, title, edits, hash } = await desk.need(draft);
       return { region: code, title, edits, hash };
+    },
+
+    /** What is in force for a region. @throws AppError REGION_UNKNOWN. */
+    async policies(code: RegionCode): Promise<Policies> {
+      if (!desk.hasRegion(code)) throw new AppError('REGION_UNKNOWN', { code });
+      return policiesFor(code, await air.now(), {
+        nameOf: desk.regionName,
+        names: given.region.names(code),
+      });
+    },
+
+    /**
+     * What is on air under a name, for whoever reads its region: those inside `scope`, and those above
+     * it, which reach it. @throws AppError NOT_FOUND.
+     */
+    async onAir(kind: DraftEdit['kind'], id: string, scope: readonly RegionCode[]): Promise<ContentOnAir> {
+      const held = (await air.now()).byKey.get(keyOf({ kind, id }));
+      const reads = (code: RegionCode) => scope.some((one) => isWithin(code, one) || isWithin(one, code));
+      if (held === undefined || !reads(held.version.region)) throw new AppError('NOT_FOUND', { what: id });
+      const { parsed, version } = held;
+      const described = await assets.described(parsed.kind === 'playlist' ? assetsOf([parsed.value]) : []);
+      return {
+        version: version.version,
+        body: parsed.value,
+        assets: [...described.values()].map(({ asset }) => asset),
+      };
     },
 
     create: (...args: Parameters<typeof life.create>) => inTurn(() => life.create(...args)),

@@ -24,9 +24,9 @@ export function suspensionRoutes({
         config: {
           access: { kind: 'ability', ability: 'policy.manage', region: { from: 'body', name: 'region' } },
         },
-        schema: { tags, body: suspensionCreationSchema, response: { 200: suspensionSchema } },
+        schema: { tags, body: suspensionCreationSchema, response: { 201: suspensionSchema } },
       },
-      async ({ actor, body }) => suspensions.suspend(body, whoever(actor)),
+      async ({ actor, body }, reply) => reply.code(201).send(await suspensions.suspend(body, whoever(actor))),
     );
 
     http.get(
