@@ -15,6 +15,7 @@ import type { Envelope } from '../../../shared/core/signed.ts';
 import type { Assignment } from '../../../shared/plan/assignment.schema.ts';
 import { encodePlan } from '../../../shared/plan/plan-bytes.ts';
 import type { Plan } from '../../../shared/plan/plan.schema.ts';
+import type { DenyList } from '../../../shared/schedule/denial.schema.ts';
 import {
   enrolmentSchema,
   helloSchema,
@@ -32,6 +33,7 @@ interface Known {
   publicKey: string;
   claimed: boolean;
   assignment: Envelope | null;
+  denyList: Envelope | null;
 }
 interface HeldBoot {
   readonly records: JournalRecord[];
@@ -68,6 +70,8 @@ export class SmallCenter {
   /** Bytes of an asset as they go over the wire, where they are not right. */
   readonly garbled = new Map<string, Uint8Array>();
   batches = 0;
+  /** Deny lists that were asked for. */
+  listRequests = 0;
   /** A record number came twice with other content. */
   conflicts = 0;
 
@@ -139,6 +143,23 @@ export class SmallCenter {
 
   push(device: DeviceId, envelope: Envelope): void {
     this.#sockets.get(device)?.emit('assignment', envelope);
+  }
+
+  /** Signs a deny list for a device, which it may fetch from now on. */
+  denyList(device: DeviceId, list: Pick<DenyList, 'region' | 'version'> & Partial<DenyList>): Envelope {
+    const issuedAt = Math.floor(this.nowMs() / 1000);
+    const text = canonicalText({ format: 'kepu-denials/1', issuedAt, denials: [], ...list });
+    const envelope = this.signer.sign('kepu-denials/1', text);
+    const known = this.#devices.get(device);
+    if (known !== undefined) known.denyList = envelope;
+    return envelope;
+  }
+
+  /** Sends a deny list. @returns what the device answers. */
+  async pushDenials(device: DeviceId, envelope: Envelope): Promise<{ version: number }> {
+    const socket = this.#sockets.get(device);
+    if (socket === undefined) throw new Error(`${device} is not connected`);
+    return (await socket.timeout(5_000).emitWithAck('denials', envelope)) as { version: number };
   }
 
   isConnected(device: DeviceId): boolean {
@@ -232,10 +253,14 @@ export class SmallCenter {
     }
     const token = /^Bearer token-([0-9a-f]{32})$/.exec(request.headers.authorization ?? '')?.[1];
     const known = token === undefined ? undefined : this.#devices.get(token);
-    const [, kind, name = ''] = /^\/api\/(plans|assets|assignment|journal)\/?([0-9a-f]*)$/.exec(path) ?? [];
+    const [, kind, name = ''] =
+      /^\/api\/(plans|assets|assignment|journal|denials)\/?([0-9a-f]*|list)$/.exec(path) ?? [];
     if (known === undefined) json(401, {});
     else if (kind === 'assignment') json(known.assignment === null ? 404 : 200, known.assignment ?? {});
-    else if (kind === 'journal')
+    else if (kind === 'denials') {
+      this.listRequests += 1;
+      json(known.denyList === null ? 404 : 200, known.denyList ?? {});
+    } else if (kind === 'journal')
       json(200, this.#ingest(token as DeviceId, known, JSON.parse(await bodyOf(request))) ?? {});
     else if (kind === 'plans') this.#bytes(request, response, this.plans.get(name));
     else if (kind === 'assets') {
@@ -268,6 +293,7 @@ export class SmallCenter {
       publicKey: enrolment.publicKey,
       claimed: this.claimsAll,
       assignment: null,
+      denyList: null,
     };
     this.#devices.set(device, known);
     const nowMs = Math.floor(this.nowMs());
