@@ -13,8 +13,10 @@ export const ENTRIES = [
   'player/shells/page/main.ts',
   'scripts/demo.ts',
   'scripts/bench.ts',
+  'scripts/soak.ts',
   'scripts/player.ts',
   'scripts/schedules.ts',
+  'scripts/audit.ts',
 ] as const;
 
 /** Loading all imports takes a second or two; a program that runs on instead has not understood `--help`. */

@@ -131,7 +131,7 @@ export function layOut(program: Program, denials: readonly Denial[], segment: Se
     segment,
     epochs,
     hardStarts,
-    mandatoryCount: 1 + Math.max(-1, ...mandatory.map(({ opening }) => opening.order)),
+    mandatoryCount: mandatory.reduce((count, { opening }) => Math.max(count, opening.order + 1), 0),
   };
 }
 

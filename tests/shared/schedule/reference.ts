@@ -71,11 +71,20 @@ export function resolveStepByStep(
   let insideFinish = new Map<string, Tag>();
   const mandatoryPlaces = new Map<string, number>();
 
-  const all = plan.schedules.flatMap((schedule) => openings(plan, schedule, from, to));
+  const all = plan.schedules.flatMap((schedule) =>
+    spans(plan, schedule, from, to).map(
+      ({ start, end }): Opening => ({ schedule, key: `${schedule.id}@${start}-${end}`, start, end }),
+    ),
+  );
+  const kept = plan.reserved.flatMap((reserve) =>
+    spans(plan, reserve, from, to).map((span) => ({ ...span, rank: tierRank(tierOf(reserve.region)) })),
+  );
+  const isReserved = (opening: Opening, at: number) =>
+    kept.some(({ start, end, rank }) => start <= at && at < end && rank < rankOf(opening.schedule));
   const openAt = (at: number, kind: PlanSchedule['class']) =>
     all
       .filter((one) => one.schedule.class === kind && one.start <= at && at < one.end)
-      .filter((one) => !isReservedFrom(plan, one, at));
+      .filter((one) => !isReserved(one, at));
 
   function orderOf(a: Opening, b: Opening): number {
     return (
@@ -101,7 +110,7 @@ export function resolveStepByStep(
   /** Whether an item of `length` seconds may be on from `at`, step by step. */
   function fits(opening: Opening, length: number, at: number): boolean {
     for (let step = at; step < at + length; step += stepS) {
-      if (step >= opening.end || isReservedFrom(plan, opening, step)) return false;
+      if (step >= opening.end || isReserved(opening, step)) return false;
       if (step === at) continue;
       if (opening.schedule.class !== 'mandatory' && isMidnight(step)) return false;
       for (const other of all) {
@@ -113,8 +122,7 @@ export function resolveStepByStep(
     return true;
   }
   function startsAt(opening: Opening, at: number): boolean {
-    const open = (step: number) =>
-      opening.start <= step && step < opening.end && !isReservedFrom(plan, opening, step);
+    const open = (step: number) => opening.start <= step && step < opening.end && !isReserved(opening, step);
     return open(at) && !open(at - stepS);
   }
   function decideMandatory(at: number, above: Opening | null): Showing | null {
@@ -180,7 +188,7 @@ export function resolveStepByStep(
     if (showing.class !== 'filler')
       return decideMandatory(at, showing.class === 'mandatory' ? opening : null) !== null;
     if (isMidnight(at)) return true;
-    if (opening !== null && (at >= opening.end || isReservedFrom(plan, opening, at))) return true;
+    if (opening !== null && (at >= opening.end || isReserved(opening, at))) return true;
     const other = decide(at);
     if (other.class !== 'filler') return true;
     return other.opening !== null && (opening === null || orderOf(other.opening, opening) < 0);
@@ -261,32 +269,19 @@ function startsBefore(plan: Plan, schedule: PlanSchedule, day: DayNumber): numbe
   return count;
 }
 
-function openings(plan: Plan, schedule: PlanSchedule, from: number, to: number): Opening[] {
-  const found: Opening[] = [];
+type Terms = Pick<PlanSchedule, 'days' | 'excludeDates' | 'validity' | 'windows'>;
+
+/** Every window of the terms that touches the walk. */
+function spans(plan: Plan, terms: Terms, from: number, to: number): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
   for (let day = dayNumberOf(from as Instant) - 1; day <= dayNumberOf(to as Instant); day += 1) {
-    if (!holds(plan, schedule, day as DayNumber)) continue;
-    for (const window of schedule.windows) {
+    if (!holds(plan, terms, day as DayNumber)) continue;
+    for (const window of terms.windows) {
       const start = midnightOf(day as DayNumber) + secondsOf(window.start);
       let end = midnightOf(day as DayNumber) + secondsOf(window.end);
       if (end <= start) end += 86_400;
-      found.push({ schedule, key: `${schedule.id}@${start}-${end}`, start, end });
+      found.push({ start, end });
     }
   }
   return found;
-}
-
-function isReservedFrom(plan: Plan, opening: Opening, at: number): boolean {
-  return plan.reserved.some((reserve) => {
-    if (tierRank(tierOf(reserve.region)) >= tierRank(tierOf(opening.schedule.region))) return false;
-    const today = dayNumberOf(at as Instant);
-    return [today - 1, today].some((day) => {
-      if (!holds(plan, reserve, day as DayNumber)) return false;
-      return reserve.windows.some((window) => {
-        const start = midnightOf(day as DayNumber) + secondsOf(window.start);
-        let end = midnightOf(day as DayNumber) + secondsOf(window.end);
-        if (end <= start) end += 86_400;
-        return start <= at && at < end;
-      });
-    });
-  });
 }

@@ -55,10 +55,16 @@ export const twoScreens = defineLaw({
     const entries = subject.createResolver(plan, world.denials).timeline(from, to);
     for (const offset of asked) {
       const at = (from + (((offset % (2 * DAY_S)) + 2 * DAY_S) % (2 * DAY_S))) as Instant;
+      const expected = entries.filter((entry) => entry.start <= at && at < entry.end);
+      holdSame([one.at(at)], expected, `at ${at}`);
+      // Its first and last second too: that is where two screens would differ.
+      const [on] = expected;
+      if (on === undefined) continue;
+      const first = Math.max(on.start, from) as Instant;
       holdSame(
-        [one.at(at)],
-        entries.filter((entry) => entry.start <= at && at < entry.end),
-        `at ${at}`,
+        [one.at(first), one.at((on.end - 1) as Instant)],
+        [on, on],
+        `when ${told(on)} begins and ends`,
       );
     }
   },

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../../shared/core/time.ts';
 import type { TimelineEntry } from '../../../../shared/schedule/timeline.ts';
 import { addDays, cleanDay, dayOf, midnight } from './calendar.ts';
-import { Ledger, told } from './ledger.ts';
+import { Ledger, outranks, readAlong, told } from './ledger.ts';
 import { defineLaw, hold, holdSame } from './law.ts';
 import { planOf, stretchOf, worldArb } from './world.ts';
 
@@ -56,18 +56,17 @@ export const liftRestores = defineLaw({
     const [from, to] = [midnight(day), midnight(addDays(day, 1))];
     const free = subject.createResolver(plan).timeline(from, to);
     holdSame(subject.createResolver(plan, lifted).timeline(from, to), free, 'what was lifted still acts');
-    // At each lift itself, the first mandatory in order that can start is on, unless what outranks it is.
-    const restored = subject.createResolver(plan, lifted);
-    for (const { to: at } of lifted) {
-      if (lifted.some((one) => one.from <= at && at < one.to)) continue;
-      const on = restored.at(at);
-      const pure = { ...plan, schedules: plan.schedules.filter((one) => one.class === 'mandatory') };
-      const alone = subject.createResolver(pure, lifted).at(at);
-      if (alone.class === 'mandatory')
-        hold(
-          on.schedule === alone.schedule && on.start === alone.start,
-          () => `${told(on)} after a lift, not ${told(alone)}`,
-        );
-    }
+    // At each lift itself, whatever mandatory it lets start is not kept waiting by what it outranks.
+    const lifts = new Set<number>(lifted.map((one) => one.to));
+    readAlong(subject, { ...world, denials: lifted }, (entry, along) => {
+      const on = along.openOf(entry);
+      along.begin(entry);
+      for (const at of along.edgesInside(entry).filter((edge) => lifts.has(edge))) {
+        const waiting = along
+          .openAt(at, 'mandatory')
+          .find((open) => (on === null || outranks(open.window, on.window)) && along.fits(open, at));
+        hold(waiting === undefined, () => `${told(entry)} runs on over a lift at ${at}`);
+      }
+    });
   },
 });
