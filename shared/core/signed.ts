@@ -11,6 +11,7 @@ export const SignedKind = {
   hello: 'kepu-hello/1',
   enrolment: 'kepu-enrolment/1',
   denials: 'kepu-denials/1',
+  auditHead: 'kepu-audit-head/1',
 } as const;
 export type SignedKind = (typeof SignedKind)[keyof typeof SignedKind];
 

@@ -10,6 +10,7 @@ import {
 import { bootIdSchema, regionCodeSchema, screenIdSchema } from '../../../shared/core/ids.ts';
 import { localDaySchema } from '../../../shared/core/time.ts';
 import { TIERS } from '../../../shared/region/tier.ts';
+import type { AuditService } from '../audit/audit.service.ts';
 import type { ScreenService } from '../screen/screen.service.ts';
 import type { AssessmentService } from './assessment.service.ts';
 import { figuresCsv } from './figures-csv.ts';
@@ -31,9 +32,11 @@ const dayParams = z.strictObject({ id: screenIdSchema, day: localDaySchema });
 export function assessmentRoutes({
   assessment,
   screen,
+  audit,
 }: {
   readonly assessment: AssessmentService;
   readonly screen: ScreenService;
+  readonly audit: AuditService;
 }): FastifyPluginAsyncZod {
   return async (http) => {
     http.get(
@@ -48,8 +51,11 @@ export function assessmentRoutes({
     http.get(
       '/assessment/regions.csv',
       { config: { access: byParent }, schema: { tags, querystring: figuresQuery } },
-      async ({ query }, reply) => {
+      async ({ actor, query }, reply) => {
         const figures = await assessment.regionFigures(query);
+        const { parent, tier, day } = query;
+        // Figures that leave the house: who took which is on record before they are sent.
+        await audit.append({ actor, action: 'figures.export', subject: parent, detail: { tier, day } });
         const file = `kaijilv-${query.parent}-${query.tier}-${query.day}.csv`;
         return reply
           .header('content-type', 'text/csv; charset=utf-8')

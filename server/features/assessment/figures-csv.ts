@@ -1,4 +1,5 @@
 import type { RegionFigure, RegionFigures } from '../../../shared/assessment/assessment.schema.ts';
+import { CSV_START, csvLine } from '../../../shared/core/csv.ts';
 import {
   exemptShare,
   gradeAShare,
@@ -53,15 +54,10 @@ function upper(row: RegionFigure, text: string): string {
 /** The table as CSV (RFC 4180) in UTF-8 with a byte order mark, so that Excel reads the Chinese. */
 export function figuresCsv(figures: RegionFigures): string {
   const lines = [
-    COLUMNS.map(([title]) => cell(title)),
+    COLUMNS.map(([title]) => title),
     ...[...figures.rows, { ...figures.total, name: `${figures.total.name}（合计）` }].map((row) =>
-      COLUMNS.map(([, value]) => cell(value(row, figures))),
+      COLUMNS.map(([, value]) => value(row, figures)),
     ),
   ];
-  return `\uFEFF${lines.map((line) => line.join(',')).join('\r\n')}\r\n`;
-}
-
-function cell(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return CSV_START + lines.map(csvLine).join('');
 }

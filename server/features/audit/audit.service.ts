@@ -1,9 +1,10 @@
 import type { AuditEntry, AuditVerdict } from '../../../shared/audit/audit.schema.ts';
-import { canonicalText, sha256Hex } from '../../../shared/core/canonical.ts';
-import type { Sha256 } from '../../../shared/core/ids.ts';
-import type { Clock } from '../../../shared/core/ports.ts';
+import { CHAIN_START, chainEntry } from '../../../shared/audit/chain.ts';
+import { beginChainCheck } from '../../../shared/audit/check-chain.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
-import type { AuditDraft, AuditFilter, AuditStore } from './audit.port.ts';
+import type { AnchorKeeperOptions } from './anchor-keeper.ts';
+import { AnchorKeeper } from './anchor-keeper.ts';
+import type { AuditDraft, AuditFilter, AuditPage } from './audit.port.ts';
 
 /** What is to be logged. */
 export interface AuditEvent {
@@ -15,24 +16,36 @@ export interface AuditEvent {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
-const CHAIN_START = sha256Hex('kepu-audit/1');
-const VERIFY_CHUNK = 1_000;
+const CHUNK = 1_000;
+/** Below every row, also those that nobody should have been able to put there. */
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
 
 /** The append-only, hash-chained log of every login, publish, approval, claim and change (DESIGN.md section 9). */
 export class AuditService {
-  readonly #store: AuditStore;
-  readonly #clock: Clock;
+  readonly #options: AnchorKeeperOptions;
+  readonly #keeper: AnchorKeeper;
 
-  constructor(store: AuditStore, clock: Clock) {
-    this.#store = store;
-    this.#clock = clock;
+  constructor(options: AnchorKeeperOptions) {
+    this.#options = options;
+    this.#keeper = new AnchorKeeper(options);
+  }
+
+  /** Compares the log with its anchor; a difference goes to the center's own log as an error. */
+  async start(): Promise<void> {
+    const { begun } = await this.#keeper.start();
+    if (begun) await this.append({ actor: null, action: 'audit.anchor', subject: 'audit' });
+  }
+
+  async stop(): Promise<void> {
+    await this.#keeper.stop();
   }
 
   /** An entry for the store that commits the change it tells of, in the same transaction. */
   draft({ actor, action, subject, detail = {} }: AuditEvent): AuditDraft {
-    const atMs = this.#clock.nowMs();
-    return (last) =>
-      chain(last?.hash ?? CHAIN_START, {
+    const atMs = this.#options.clock.nowMs();
+    return (last) => {
+      this.#keeper.soon();
+      return chainEntry(last?.hash ?? CHAIN_START, {
         seq: (last?.seq ?? 0) + 1,
         atMs,
         actor: actor?.account ?? 'system',
@@ -41,34 +54,41 @@ export class AuditService {
         subject,
         detail,
       });
+    };
   }
 
   /** Logs what changes nothing that is stored. Resolves once the entry is committed. */
   async append(event: AuditEvent): Promise<AuditEntry> {
-    return this.#store.append(this.draft(event));
+    return this.#options.store.append(this.draft(event));
   }
 
-  async page(filter: AuditFilter): Promise<{ readonly rows: AuditEntry[]; readonly total: number }> {
-    return this.#store.page(filter);
+  async page(page: AuditPage): Promise<{ readonly rows: AuditEntry[]; readonly total: number }> {
+    return this.#options.store.page(page);
   }
 
-  /** Recomputes the whole chain. */
-  async verify(): Promise<AuditVerdict> {
-    let previous = CHAIN_START;
-    let seq = 0;
-    for (;;) {
-      const entries = await this.#store.following(seq, VERIFY_CHUNK);
-      if (entries.length === 0) return { ok: true, entries: seq, brokenAt: null };
-      for (const { hash, previous: claimed, ...entry } of entries) {
-        const intact = entry.seq === seq + 1 && claimed === previous && chain(previous, entry).hash === hash;
-        if (!intact) return { ok: false, entries: seq, brokenAt: seq + 1 };
-        seq = entry.seq;
-        previous = hash;
-      }
+  /** Every entry that the filter lets through, in sequence, a chunk at a time. */
+  async *entries(filter: AuditFilter): AsyncGenerator<readonly AuditEntry[]> {
+    for (let after = 0; ; ) {
+      const rows = await this.#options.store.stored(after, CHUNK, filter);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.flatMap(({ entry }) => (entry === null ? [] : [entry]));
+      after = last.seq;
     }
   }
-}
 
-function chain(previous: Sha256, entry: Omit<AuditEntry, 'previous' | 'hash'>): AuditEntry {
-  return { ...entry, previous, hash: sha256Hex(`${previous}\0${canonicalText(entry)}`) };
+  /** Recomputes the whole chain and compares it with the anchor. */
+  async verify(): Promise<AuditVerdict> {
+    const { store, anchor } = this.#options;
+    await this.#keeper.settled();
+    // First: the log only grows, so it holds all that the anchor said before it was read.
+    const check = beginChainCheck({ anchor: await anchor.read() });
+    for (let after = BEFORE_ALL; ; ) {
+      const rows = await store.stored(after, CHUNK);
+      const last = rows.at(-1);
+      if (last === undefined) return check.verdict();
+      check.take(rows);
+      after = last.seq;
+    }
+  }
 }

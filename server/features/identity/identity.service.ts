@@ -138,7 +138,11 @@ export class IdentityService {
     }
     const use = account.secondFactor ? await this.#demandFactor(account, given.code, attempt) : null;
     const actor = await this.#personOf(account);
-    const token = await this.#openSession(actor, use);
+    const token = await this.#openSession(actor, use).catch(async (error: unknown) => {
+      // Our failure, not a wrong try.
+      await attempt.right();
+      throw error;
+    });
     if (token === null) {
       await attempt.wrong();
       throw new AppError('SECOND_FACTOR_WRONG');
