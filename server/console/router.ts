@@ -4,7 +4,7 @@ import { ensureSession } from './state/session.ts';
 declare module 'vue-router' {
   interface RouteMeta {
     /** Which entry of the navigation is lit. */
-    readonly section?: 'figures' | 'live' | 'claim' | 'denials' | 'people' | 'audit';
+    readonly section?: 'figures' | 'live' | 'claim' | 'schedules' | 'denials' | 'people' | 'audit';
     readonly title?: string;
     /** Open without a session, drawn without the shell. */
     readonly bare?: boolean;
@@ -69,6 +69,48 @@ export const router = createRouter({
       name: 'audit',
       component: () => import('./pages/audit/AuditPage.vue'),
       meta: { section: 'audit', title: '审计' },
+    },
+    {
+      path: '/schedules',
+      name: 'schedules',
+      component: () => import('./pages/schedule/SchedulesPage.vue'),
+      meta: { section: 'schedules', title: '排期' },
+    },
+    {
+      path: '/schedules/:schedule',
+      name: 'schedule',
+      component: () => import('./pages/schedule/SchedulePage.vue'),
+      meta: { section: 'schedules', title: '排期' },
+    },
+    {
+      path: '/drafts',
+      name: 'drafts',
+      component: () => import('./pages/schedule/DraftsPage.vue'),
+      meta: { section: 'schedules', title: '草稿与送审' },
+    },
+    {
+      path: '/drafts/:draft',
+      name: 'draft',
+      component: () => import('./pages/schedule/DraftPage.vue'),
+      meta: { section: 'schedules', title: '草稿' },
+    },
+    {
+      path: '/drafts/:draft/publish',
+      name: 'publish',
+      component: () => import('./pages/schedule/PublishPage.vue'),
+      meta: { section: 'schedules', title: '可行性报告' },
+    },
+    {
+      path: '/publications',
+      name: 'publications',
+      component: () => import('./pages/schedule/PublicationsPage.vue'),
+      meta: { section: 'schedules', title: '发布进度' },
+    },
+    {
+      path: '/publications/:draft',
+      name: 'publication',
+      component: () => import('./pages/schedule/PublicationPage.vue'),
+      meta: { section: 'schedules', title: '发布进度' },
     },
     {
       path: '/:rest(.*)*',

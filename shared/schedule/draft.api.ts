@@ -73,6 +73,9 @@ export const draftEditSchema = z.discriminatedUnion('kind', [
 ]);
 export type DraftEdit = z.infer<typeof draftEditSchema>;
 
+/** What a draft changes. */
+export const draftEditKindSchema = z.enum(['schedule', 'playlist', 'quota', 'reserved', 'review']);
+
 /** What is on air under a name: what an edit of it begins with, and its `base`. */
 export const contentOnAirSchema = z.strictObject({
   version: z.int().positive(),

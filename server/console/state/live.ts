@@ -2,7 +2,9 @@ import { readonly, ref, shallowReadonly, shallowRef } from 'vue';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { z } from 'zod';
-import type { ScreenId } from '../../../shared/core/ids.ts';
+import type { DraftId, ScreenId } from '../../../shared/core/ids.ts';
+import { publicationSchema } from '../../../shared/plan/publication.api.ts';
+import type { Publication } from '../../../shared/plan/publication.api.ts';
 import { CONSOLE_NAMESPACE } from '../../../shared/screen/console-protocol.ts';
 import { liveScreenSchema } from '../../../shared/telemetry/live-screen.schema.ts';
 import type { LiveScreen } from '../../../shared/telemetry/live-screen.schema.ts';
@@ -21,12 +23,16 @@ const screens = shallowRef<ReadonlyMap<ScreenId, LiveScreen>>(new Map());
 const reconnects = ref(0);
 const denied = ref(0);
 
+const published = shallowRef<ReadonlyMap<DraftId, Publication>>(new Map());
+
 /** Whether live news come in. */
 export const connection = readonly(state);
 /** When the line was last known to be good; `null` before the first time. */
 export const lastHeardMs = readonly(heardMs);
 /** What changed since the page was opened, by screen. */
 export const news = shallowReadonly(screens);
+/** How far publishes got, as told since the page was opened. */
+export const publications = shallowReadonly(published);
 /** Grows with each connect: what changed while the line was down is not repeated, so lists are read again. */
 export const connects = readonly(reconnects);
 
@@ -64,6 +70,12 @@ export function startLive(): void {
     if (!opened.active) setTimeout(() => opened === socket && opened.connect(), 10_000);
   });
   opened.on('ended', tellLoggedOut);
+  opened.on('publication', (message: unknown) => {
+    heard();
+    const parsed = publicationSchema.safeParse(message);
+    if (!parsed.success) return;
+    published.value = new Map(published.value).set(parsed.data.draft, parsed.data);
+  });
   opened.on('denial', () => {
     denied.value += 1;
   });
@@ -86,6 +98,7 @@ export function stopLive(): void {
   state.value = 'opening';
   heardMs.value = null;
   screens.value = new Map();
+  published.value = new Map();
 }
 
 function draw(): void {

@@ -13,6 +13,7 @@ export interface DraftListFilter {
   readonly region: RegionCode | undefined;
   readonly state: DraftState | undefined;
   readonly waiting: boolean;
+  readonly mine: boolean;
   readonly text: string | undefined;
   readonly limit: number;
   readonly offset: number;
@@ -68,11 +69,12 @@ export function makeDraftView({ drafts, desk }: DeskDeps & { readonly desk: Draf
 
     /** A page of the caller's drafts, latest change first. */
     async list(filter: DraftListFilter, actor: Actor): Promise<{ rows: DraftRow[]; total: number }> {
-      const { limit, offset, waiting, state, region, text } = filter;
+      const { limit, offset, waiting, mine, state, region, text } = filter;
+      const author = mine ? actor.account : undefined;
       const scope = scopeOf(actor, 'schedule.read');
       if (!waiting) {
         const states = state === undefined ? undefined : [state];
-        const page = await drafts.page({ scope, region, states, text }, { limit, offset });
+        const page = await drafts.page({ scope, region, states, author, text }, { limit, offset });
         const progress = await desk.progress(page.rows);
         return { rows: page.rows.map((head) => rowOf(head, progress(head))), total: page.total };
       }
@@ -81,14 +83,14 @@ export function makeDraftView({ drafts, desk }: DeskDeps & { readonly desk: Draf
       const states = (['submitted', 'approved'] as const).filter(
         (one) => state === undefined || one === state,
       );
-      const { rows } = await drafts.page({ scope, region, states, text });
+      const { rows } = await drafts.page({ scope, region, states, author, text });
       const progress = await desk.progress(rows);
-      const mine = rows.filter((head) => {
+      const due = rows.filter((head) => {
         const may = mayOf(actor, head, progress(head));
         return may.review || may.publish;
       });
-      const page = mine.slice(offset, offset + limit);
-      return { rows: page.map((head) => rowOf(head, progress(head))), total: mine.length };
+      const page = due.slice(offset, offset + limit);
+      return { rows: page.map((head) => rowOf(head, progress(head))), total: due.length };
     },
   };
 }

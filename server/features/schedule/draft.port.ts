@@ -90,6 +90,8 @@ export interface DraftFilter {
   readonly scope: readonly RegionCode[];
   readonly region: RegionCode | undefined;
   readonly states: readonly DraftState[] | undefined;
+  /** Only what this person began. */
+  readonly author?: AccountId | undefined;
   readonly text: string | undefined;
 }
 

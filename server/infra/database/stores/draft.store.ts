@@ -271,12 +271,13 @@ function columnsOf({ title, edits, describes, hash }: DraftContent) {
   };
 }
 
-function matching(db: Db, { scope, region, states, text }: DraftFilter) {
+function matching(db: Db, { scope, region, states, author, text }: DraftFilter) {
   let query = db
     .selectFrom('drafts')
     .where((eb) => eb.or(scope.map((held) => eb('region', 'like', `${held}%`))));
   if (region !== undefined) query = query.where('region', 'like', `${region}%`);
   if (states !== undefined) query = query.where('state', 'in', states);
+  if (author !== undefined) query = query.where('author', '=', author);
   if (text !== undefined && text !== '')
     query = query.where('title', 'like', `%${text.replace(/[%_]/g, '')}%`);
   return query;
