@@ -16,6 +16,7 @@ import { policiesFor } from './policies.ts';
 import { makePublishing } from './publishing.ts';
 import type { Places } from './schedule-lists.ts';
 import { makeScheduleLists } from './schedule-lists.ts';
+import type { DraftContent } from './draft.port.ts';
 import type { Published } from './schedule.port.ts';
 import type { SuspensionStore } from './suspension.port.ts';
 import { makeSuspensions } from './suspensions.ts';
@@ -79,9 +80,11 @@ export function makeScheduleService(given: ScheduleDeps) {
     /** What a draft says, for whoever judges or previews it. @throws AppError NOT_FOUND. */
     async contentOf(
       draft: DraftId,
-    ): Promise<{ region: RegionCode; title: string; edits: readonly DraftEdit[]; hash: Sha256 }> {
-      const { region: code, title, edits, hash } = await desk.need(draft);
-      return { region: code, title, edits, hash };
+    ): Promise<
+      Pick<DraftContent, 'title' | 'edits' | 'describes' | 'hash'> & { readonly region: RegionCode }
+    > {
+      const { region: code, title, edits, describes, hash } = await desk.need(draft);
+      return { region: code, title, edits, describes, hash };
     },
 
     /** What is in force for a region. @throws AppError REGION_UNKNOWN. */
