@@ -203,7 +203,6 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       clock,
       limitBytes: config.assetMaxBytes,
     });
-    const playlists = makePlaylistService({ store: playlistStore(db) });
     const schedules: ScheduleService = makeScheduleService({
       store: scheduleStore(db),
       drafts: draftStore(db),
@@ -217,6 +216,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       clock,
       random,
     });
+    const playlists = makePlaylistService({ store: playlistStore(db), assets, schedules, clock });
 
     // telemetry
     const telemetry = new TelemetryService({
@@ -294,7 +294,13 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     });
     undo.push(() => plans.stop());
     const timelines = new TimelineService({ plans, store: planned, region, denials });
-    const feasibility: FeasibilityService = new FeasibilityService({ schedules, screen, assets, region, clock });
+    const feasibility: FeasibilityService = new FeasibilityService({
+      schedules,
+      screen,
+      assets,
+      region,
+      clock,
+    });
 
     // http
     const http = await createHttp({

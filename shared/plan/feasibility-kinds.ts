@@ -161,7 +161,7 @@ export function bytesOf(asset: Plan['assets'][string]): number {
   return asset.parts.reduce((sum, part) => sum + part.sizeBytes, asset.sizeBytes);
 }
 
-/** Assets that a world's touched playlists name, and of those the hashes of all their files. */
+/** The assets that touched schedules name, each with those schedules. */
 export function touchedAssets(world: World, touched: Touched): ReadonlyMap<Sha256, readonly ScheduleId[]> {
   const named = new Map<Sha256, ScheduleId[]>();
   for (const schedule of world.schedules) {

@@ -13,8 +13,8 @@ import {
   judgeStorage,
 } from './feasibility-findings.ts';
 import type { Judged } from './feasibility-findings.ts';
-import { plannable, reachOf, touchedAssets, touchedBetween } from './feasibility-kinds.ts';
-import type { CountedPlace, Kind, Reach, Steps } from './feasibility-kinds.ts';
+import { plannable, reachOf, touchedAssets } from './feasibility-kinds.ts';
+import type { CountedPlace, Kind, Reach, Steps, Touched } from './feasibility-kinds.ts';
 import { kindReport, lossesOn, neverOn, newLosses } from './feasibility-outlook.ts';
 
 /** Kinds whose days are resolved; everything else is judged for every kind there is. */
@@ -23,6 +23,7 @@ export const RESOLVED_KINDS = 12;
 export interface FeasibilityInput {
   readonly before: World;
   readonly after: World;
+  readonly touched: Touched;
   /** The region in whose name the change is made. */
   readonly region: RegionCode;
   /** The screens in service there. */
@@ -30,7 +31,7 @@ export interface FeasibilityInput {
   readonly today: LocalDay;
   readonly day: LocalDay;
   readonly regionName: (region: RegionCode) => string;
-  /** Which of these assets' files, parts included, are not in the center: asked once. */
+  /** Of the assets that touched playlists name, those that are not wholly in the center. */
   readonly missing: ReadonlySet<Sha256>;
 }
 
@@ -87,8 +88,7 @@ interface Prepared {
 }
 
 function* prepared(input: FeasibilityInput): Steps<Prepared> {
-  const { region, places, today, day, regionName } = input;
-  const touched = yield* touchedBetween(input.before, input.after);
+  const { region, places, today, day, regionName, touched } = input;
   const before = plannable(input.before);
   const after = plannable(input.after);
   yield;

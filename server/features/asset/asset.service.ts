@@ -133,6 +133,9 @@ export function makeAssetService({ store, files, audit, clock, limitBytes }: Ass
     describe,
     /** The bytes of a stored file, or a range of them. */
     read: (sha256: Sha256, range: ByteRange | null) => files.read(sha256, range),
+    /** Those of `hashes`, of assets or parts, whose bytes are here. */
+    stored: async (hashes: readonly Sha256[]): Promise<ReadonlySet<Sha256>> =>
+      new Set((await store.files(hashes)).keys()),
     /** What is said of assets, with the region whose word it is. */
     described: (hashes: readonly Sha256[]) => store.assets(hashes),
     list: (filter: AssetFilter) => store.list(filter),

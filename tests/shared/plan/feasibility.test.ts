@@ -10,6 +10,7 @@ import type { FeasibilityInput } from '../../../shared/plan/feasibility.ts';
 import { airtimeOf } from '../../../shared/plan/feasibility-airtime.ts';
 import type { Finding } from '../../../shared/plan/feasibility.api.ts';
 import { feasibilitySchema } from '../../../shared/plan/feasibility.api.ts';
+import { touchedBetween } from '../../../shared/plan/feasibility-kinds.ts';
 import type { CountedPlace } from '../../../shared/plan/feasibility-kinds.ts';
 import { TIERS } from '../../../shared/region/tier.ts';
 import { createResolver } from '../../../shared/schedule/resolve.ts';
@@ -67,6 +68,7 @@ function input(before: World, after: World, patch: Partial<FeasibilityInput> = {
     today: TODAY,
     day: DAY,
     regionName: (code) => `区划 ${code}`,
+    touched: done(touchedBetween(before, after)),
     missing: new Set(),
     ...patch,
   };
