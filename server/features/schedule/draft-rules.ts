@@ -29,7 +29,7 @@ export interface Progress {
   /** Approvals of what the draft says, in the round under way, by stage. */
   readonly approvals: readonly ReviewRecord[];
   readonly passed: number;
-  /** All that is demanded is passed; with nothing demanded of a draft that waits, it is. */
+  /** It waits, and has passed all that is demanded. */
   readonly complete: boolean;
 }
 
@@ -45,7 +45,7 @@ export function progressOf(
   demand: ReviewDemand,
 ): Progress {
   if (draft.state === 'published')
-    return { demand, approvals: [], passed: draft.stages ?? 0, complete: true };
+    return { demand, approvals: [], passed: draft.stages ?? 0, complete: false };
   const waits = draft.state === 'submitted' || draft.state === 'approved';
   const approvals = waits
     ? reviews.filter(
