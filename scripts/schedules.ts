@@ -5,6 +5,7 @@ import type { Command, Values } from './schedules/cli.ts';
 import { OPTIONS, report, UsageError } from './schedules/cli.ts';
 import { apply, explainAtCenter, exportOnAir, plan } from './schedules/commands-center.ts';
 import { explainOffline, lint, schema, timeline } from './schedules/commands-offline.ts';
+import { smilExport, smilImport } from './schedules/commands-smil.ts';
 import { ExportRefused } from './schedules/export-folder.ts';
 
 const HELP = `排期文件
@@ -16,6 +17,8 @@ const HELP = `排期文件
   npm run schedules -- timeline [文件…] --screen 点位 [--day 2026-11-23]   某地一天的时间线，不用中心
   npm run schedules -- explain  [文件…] --screen 点位 --at "2026-11-23 12:00:05"   那一刻播什么、为什么
   npm run schedules -- explain  --center 地址 --screen s-… --at 时刻 | --schedule 排期 --day 日期
+  npm run schedules -- smil-import 文件 --center 地址 --region 代码   SMIL 读成草稿的修改，不播出
+  npm run schedules -- smil-export --center 地址 --playlist 节目单 [--out 文件]   节目单写成 SMIL
   npm run schedules -- schema                                   重写编辑器用的 JSON Schema
 
 目录不写就是 schedules/henan；timeline、explain 可以写多个文件和目录。
@@ -37,6 +40,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   timeline,
   explain: (call) => (call.values.center === undefined ? explainOffline(call) : explainAtCenter(call)),
   schema,
+  'smil-import': smilImport,
+  'smil-export': smilExport,
 };
 
 process.exitCode = await main(process.argv.slice(2));
