@@ -1,6 +1,7 @@
 import type { DayNumber } from '../core/time.ts';
 import { DAY_S, dayNumberOf, midnightOf } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
+import { TIERS } from '../region/tier.ts';
 import type { Program, Reserve, Rule } from './compile.ts';
 import { isCrossed } from './compile.ts';
 import type { DenialState } from './denials.ts';
@@ -111,6 +112,16 @@ export function layOut(program: Program, denials: readonly Denial[], segment: Se
     starts.add(piece.start);
   }
   const instants = [...edges].sort((a, b) => a - b);
+  const openMandatory = openFrom(mandatory, instants);
+  const openFiller = openFrom(filler, instants);
+  // An edge concerns one tier, so each keeps its list while the others' change.
+  const openTiers = TIERS.map((_, rank) =>
+    openFrom(
+      rotation.filter(({ opening }) => opening.rule.rank === rank),
+      instants,
+      longestOfEach,
+    ),
+  );
   const epochs = instants.slice(1).map((end, index): Epoch => {
     const start = instants[index] as number;
     return {
@@ -118,9 +129,9 @@ export function layOut(program: Program, denials: readonly Denial[], segment: Se
       end,
       day: dayNumberOf(start as Instant),
       denials: denialsAt(denials, start),
-      mandatory: openAt(mandatory, start),
-      rotation: byTier(openAt(rotation, start)),
-      filler: openAt(filler, start),
+      mandatory: openMandatory[index] as readonly OpenPiece[],
+      rotation: openTiers.map((open) => open[index] as readonly OpenPiece[]),
+      filler: openFiller[index] as readonly OpenPiece[],
       opens: starts.has(start),
     };
   });
@@ -196,18 +207,44 @@ function piecesOf(openings: readonly Opening[]): OpenPiece[] {
   return openings.flatMap((opening) => opening.pieces.map(({ start, end }) => ({ opening, start, end })));
 }
 
-function openAt(pieces: readonly OpenPiece[], instant: number): OpenPiece[] {
-  return pieces.filter((piece) => piece.start <= instant && instant < piece.end);
+/**
+ * Which pieces are open from each instant on, in their order. One pass over the instants, which hold
+ * every start and end: the list stays the same one while nothing of it opens or closes.
+ */
+function openFrom(
+  pieces: readonly OpenPiece[],
+  instants: readonly number[],
+  choose: (open: readonly OpenPiece[]) => readonly OpenPiece[] = (open) => open,
+): (readonly OpenPiece[])[] {
+  const places = new Map(pieces.map((piece, place) => [piece, place]));
+  const inOrderOf = (a: OpenPiece, b: OpenPiece) => (places.get(a) as number) - (places.get(b) as number);
+  const coming = pieces.toSorted((a, b) => b.start - a.start);
+  let open: OpenPiece[] = [];
+  let chosen: readonly OpenPiece[] = open;
+  let nextEnd = Infinity;
+  return instants.map((instant) => {
+    const opening: OpenPiece[] = [];
+    for (let next = coming.at(-1); next !== undefined && next.start <= instant; next = coming.at(-1)) {
+      opening.push(next);
+      coming.pop();
+    }
+    if (opening.length === 0 && nextEnd > instant) return chosen;
+    open = [...open, ...opening].filter((piece) => piece.end > instant);
+    if (opening.length > 0) open.sort(inOrderOf);
+    nextEnd = open.reduce((first, { end }) => Math.min(first, end), Infinity);
+    chosen = choose(open);
+    return chosen;
+  });
 }
 
 /** One piece per rotation schedule: where its own windows overlap, the one that ends last. */
-function byTier(open: readonly OpenPiece[]): OpenPiece[][] {
-  const tiers: OpenPiece[][] = [[], [], [], [], []];
+function longestOfEach(open: readonly OpenPiece[]): readonly OpenPiece[] {
+  // Windows of one span a day are at most a day long and never overlap their own.
+  if (open.every(({ opening }) => opening.rule.spans.length === 1)) return open;
   const longest = new Map<Rule, OpenPiece>();
   for (const piece of open) {
     const other = longest.get(piece.opening.rule);
     if (other === undefined || other.end < piece.end) longest.set(piece.opening.rule, piece);
   }
-  for (const piece of longest.values()) tiers[piece.opening.rule.rank]?.push(piece);
-  return tiers;
+  return [...longest.values()];
 }
