@@ -7,6 +7,8 @@ import type { Envelope } from '../../shared/core/signed.ts';
 import { SignedKind, signingInput } from '../../shared/core/signed.ts';
 import type { Assignment } from '../../shared/plan/assignment.schema.ts';
 import { assignmentSchema } from '../../shared/plan/assignment.schema.ts';
+import { denyListSchema } from '../../shared/schedule/denial.schema.ts';
+import type { DenyList } from '../../shared/schedule/denial.schema.ts';
 import type {
   CenterKey,
   CenterToPlayer,
@@ -21,6 +23,7 @@ import type { TestCenter } from './center.ts';
 export interface Held {
   readonly counter?: number;
   readonly plan?: Sha256 | null;
+  readonly denyListVersion?: number;
 }
 
 /** A connected device. */
@@ -33,6 +36,10 @@ export interface Connection {
   readonly bearer: string;
   /** Assignments that came, in order. */
   readonly assignments: readonly Envelope[];
+  /** Deny lists that came, in order; each was answered as held. */
+  readonly denyLists: readonly DenyList[];
+  /** What came, in order: `denials` or `assignment`. */
+  readonly heard: readonly string[];
   /** The next assignment, or the oldest that nobody took yet. */
   nextAssignment(): Promise<{ readonly envelope: Envelope; readonly assignment: Assignment }>;
   close(): void;
@@ -97,9 +104,18 @@ export function makeDevice() {
         forceNew: true,
       });
       const assignments: Envelope[] = [];
+      const denyLists: DenyList[] = [];
+      const heard: string[] = [];
       const waiting: ((envelope: Envelope) => void)[] = [];
       let taken = 0;
+      socket.on('denials', (envelope, hold) => {
+        const list = denyListSchema.parse(JSON.parse(envelope.text));
+        denyLists.push(list);
+        heard.push('denials');
+        hold({ version: list.version });
+      });
       socket.on('assignment', (envelope) => {
+        heard.push('assignment');
         assignments.push(envelope);
         const next = waiting.shift();
         if (next !== undefined) {
@@ -123,6 +139,7 @@ export function makeDevice() {
         osBoot: 'test',
         counter: held.counter ?? 0,
         plan: held.plan ?? null,
+        denyListVersion: held.denyListVersion ?? 0,
       });
       const answer = await new Promise<HelloAnswer>((resolve) => {
         socket.emit('hello', hello, resolve);
@@ -133,6 +150,8 @@ export function makeDevice() {
         answer,
         bearer: answer.ok ? `Bearer ${answer.token}` : '',
         assignments,
+        denyLists,
+        heard,
         async nextAssignment() {
           const ready = assignments[taken];
           if (ready !== undefined) taken += 1;
