@@ -112,6 +112,7 @@ export interface Services {
 }
 
 export interface Center {
+  /** Its `declaredRoutes` say what each route demands. */
   readonly http: FastifyInstance;
   readonly services: Services;
   /** The first administrator and the password made for it, on the very first start only. */
@@ -293,7 +294,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
       log,
     });
     undo.push(() => plans.stop());
-    const timelines = new TimelineService({ plans, store: planned, region, denials });
+    const timelines = new TimelineService({ plans, store: planned, region, schedules, denials, clock });
     const feasibility: FeasibilityService = new FeasibilityService({
       schedules,
       screen,
@@ -343,7 +344,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         await api.register(assessmentRoutes({ assessment, screen, audit }));
         await api.register(obligationRoutes({ assessment }));
         await api.register(publicationRoutes({ publications }));
-        await api.register(planRoutes({ plans, timelines, screen }));
+        await api.register(planRoutes({ plans, timelines, screen, schedules }));
         await api.register(feasibilityRoutes({ feasibility, schedules }));
       },
       { prefix: '/api' },

@@ -90,6 +90,8 @@ export const namedEntrySchema = z.strictObject({
     'nothing-fits',
     'nothing-scheduled',
   ]),
+  /** Under a draft: this would not be on as things stand. */
+  differs: z.boolean().optional(),
 });
 export type NamedEntry = z.infer<typeof namedEntrySchema>;
 

@@ -16,6 +16,7 @@ import type { RegionService } from '../region/region.service.ts';
 import type { ScheduleService } from '../schedule/schedule.service.ts';
 import type { ScreenService } from '../screen/screen.service.ts';
 import { breather } from './breath.ts';
+import { worldAfter } from './draft-world.ts';
 import { demandJudgeable, worldOfDocument } from './feasibility-document.ts';
 
 export interface FeasibilityDeps {
@@ -87,11 +88,8 @@ export class FeasibilityService {
 
   async #changeOf(draft: DraftId): Promise<Change> {
     const { schedules } = this.#deps;
-    const { region, edits, describes } = await schedules.contentOf(draft);
-    const [before, after] = [await schedules.world(), await schedules.worldWith(edits)];
-    // What the draft says of assets is known nowhere else before it is published.
-    const told = describes.map(({ asset }) => [asset.sha256, asset] as const);
-    return { region, before, after: { ...after, assets: new Map([...after.assets, ...told]) } };
+    const before = await schedules.world();
+    return { before, ...(await worldAfter(schedules, draft)) };
   }
 
   async #input(change: Change, day: LocalDay): Promise<FeasibilityInput> {

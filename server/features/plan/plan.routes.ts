@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/core/errors.ts';
 import { screenIdSchema, sha256Schema } from '../../../shared/core/ids.ts';
 import { envelopeSchema } from '../../../shared/core/signed.ts';
+import { can } from '../../../shared/identity/abilities.ts';
 import {
   planStatesQuerySchema,
   planStatesSchema,
   screenTimelineSchema,
   timelineQuerySchema,
 } from '../../../shared/plan/plan.api.ts';
+import type { ScheduleService } from '../schedule/schedule.service.ts';
 import type { ScreenService } from '../screen/screen.service.ts';
 import type { PlanService } from './plan.service.ts';
 import type { TimelineService } from './timeline.service.ts';
@@ -18,10 +20,11 @@ export interface PlanRouteDeps {
   readonly plans: PlanService;
   readonly timelines: TimelineService;
   readonly screen: ScreenService;
+  readonly schedules: Pick<ScheduleService, 'regionOf'>;
 }
 
 /** Plans and assignments for players; how far they got, and timelines, for the console. */
-export function planRoutes({ plans, timelines, screen }: PlanRouteDeps): FastifyPluginAsyncZod {
+export function planRoutes({ plans, timelines, screen, schedules }: PlanRouteDeps): FastifyPluginAsyncZod {
   return async (http) => {
     http.get(
       '/plans/states',
@@ -85,7 +88,12 @@ export function planRoutes({ plans, timelines, screen }: PlanRouteDeps): Fastify
       async (request) => {
         const subject = await screen.require(request.params.id);
         request.authorize(subject.region);
-        return timelines.timeline(subject, request.query.from, request.query.to);
+        const { from, to, draft } = request.query;
+        if (draft === undefined) return timelines.timeline(subject, from, to);
+        const issuer = await schedules.regionOf(draft);
+        if (request.actor === null || !can(request.actor, 'schedule.read', issuer))
+          throw new AppError('FORBIDDEN', { ability: 'schedule.read' });
+        return timelines.preview(subject, { from, to }, draft);
       },
     );
   };
