@@ -21,11 +21,13 @@ import { IdentityService } from './features/identity/identity.service.ts';
 import { organisationRoutes } from './features/identity/organisation.routes.ts';
 import { feasibilityRoutes } from './features/plan/feasibility.routes.ts';
 import { FeasibilityService } from './features/plan/feasibility.service.ts';
+import { DayViewService } from './features/plan/day-view.service.ts';
 import { startPlanJobs } from './features/plan/plan.jobs.ts';
 import { planRoutes } from './features/plan/plan.routes.ts';
 import { PlanService } from './features/plan/plan.service.ts';
 import { publicationRoutes } from './features/plan/publication.routes.ts';
 import { PublicationService } from './features/plan/publication.service.ts';
+import { timelineRoutes } from './features/plan/timeline.routes.ts';
 import { TimelineService } from './features/plan/timeline.service.ts';
 import { playlistRoutes } from './features/playlist/playlist.routes.ts';
 import type { PlaylistService } from './features/playlist/playlist.service.ts';
@@ -295,6 +297,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     });
     undo.push(() => plans.stop());
     const timelines = new TimelineService({ plans, store: planned, region, schedules, denials, clock });
+    const dayViews = new DayViewService({ timelines, region });
     const feasibility: FeasibilityService = new FeasibilityService({
       schedules,
       screen,
@@ -344,7 +347,8 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         await api.register(assessmentRoutes({ assessment, screen, audit }));
         await api.register(obligationRoutes({ assessment }));
         await api.register(publicationRoutes({ publications }));
-        await api.register(planRoutes({ plans, timelines, screen, schedules }));
+        await api.register(planRoutes({ plans }));
+        await api.register(timelineRoutes({ timelines, dayViews, screen, schedules }));
         await api.register(feasibilityRoutes({ feasibility, schedules }));
       },
       { prefix: '/api' },

@@ -68,15 +68,13 @@ export class TimelineService {
    * @throws AppError NOT_FOUND
    */
   async preview(screen: Screen, span: { from: number; to: number }, draft: DraftId): Promise<ScreenTimeline> {
-    const { clock, schedules } = this.#deps;
-    const now = instantOfMs(clock.nowMs());
+    const now = instantOfMs(this.#deps.clock.nowMs());
     const { from, to } = span;
     const asIs = await this.timeline(screen, from, to);
     if (to <= now) return asIs;
-    const { after } = await worldAfter(schedules, draft);
-    const plan = preparePlans(plannable(after).world, localDayAt(now)).plan(screen);
     const stretch = { from: Math.max(from, now), to };
-    const entries = this.#entries(resolved(plan, this.#denials(screen, stretch)), stretch);
+    const found = await this.resolvedAfter(screen, stretch, draft);
+    const entries = this.#entries(found, stretch);
     const known = new Set(asIs.stretches.flatMap((one) => one.entries.map(showing)));
     const past = asIs.stretches.filter((one) => one.from < stretch.from);
     return {
@@ -89,7 +87,7 @@ export class TimelineService {
         })),
         {
           ...stretch,
-          plan: encodePlan(plan).digest,
+          plan: encodePlan(found.plan).digest,
           assigned: false,
           entries: entries.map((entry) => ({ ...entry, differs: !known.has(showing(entry)) })),
         },
@@ -124,6 +122,19 @@ export class TimelineService {
     const denials = this.#denials(screen, stretch);
     const found = await this.#plans.get(stretch.plan, denials);
     return found === null ? null : { ...found, denials };
+  }
+
+  /** The plan that a screen would get if a draft were published now. @throws AppError NOT_FOUND. */
+  async resolvedAfter(
+    screen: Screen,
+    stretch: { readonly from: number; readonly to: number },
+    draft: DraftId,
+  ): Promise<ResolvedPlan & { readonly denials: readonly Denial[] }> {
+    const { after } = await worldAfter(this.#deps.schedules, draft);
+    const today = localDayAt(instantOfMs(this.#deps.clock.nowMs()));
+    const plan = preparePlans(plannable(after).world, today).plan(screen);
+    const denials = this.#denials(screen, stretch);
+    return { ...resolved(plan, denials), denials };
   }
 
   /** A timeline may begin some days before the stretch that is asked for. */
