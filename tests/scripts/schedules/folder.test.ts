@@ -129,8 +129,13 @@ describe('applying a folder', () => {
     const progress: ApplyProgress[] = [];
     const options = { center: test.url, cookie, folder: HENAN };
     const first = await applyFolder({ ...options, onProgress: (one) => progress.push(one) });
-    expect(first.changes.filter((change) => change.kind === 'schedule').length).toBe(12);
-    expect(progress.at(-1)).toEqual({ kind: 'applying', schedules: 12 });
+    const { document } = await loadScheduleFolder(HENAN);
+    if (document === null) throw new Error('the folder has errors');
+    const count = document.schedules.length;
+    expect(count).toBeGreaterThan(60);
+    expect(first).toMatchObject({ state: 'published' });
+    expect(first.changes.filter((change) => change.kind === 'schedule').length).toBe(count);
+    expect(progress.at(-1)).toEqual({ kind: 'applying', schedules: count });
     const sent = progress.findLast((one) => one.kind === 'files');
     expect(sent?.done).toBe(sent?.files);
 
@@ -139,8 +144,6 @@ describe('applying a folder', () => {
     expect(again.changes).toEqual([]);
     expect(second.findLast((one) => one.kind === 'files')?.sentBytes).toBe(0);
 
-    const { document } = await loadScheduleFolder(HENAN);
-    if (document === null) throw new Error('the folder has errors');
     const onAir = await contentApi(api).document(document.region);
     expect(diffDocuments(onAir, document)).toEqual([]);
     const fewer = { ...document, schedules: document.schedules.slice(1) };
