@@ -116,6 +116,11 @@ export function makeScheduleLists(deps: DeskDeps & { readonly desk: DraftDesk; r
       return (await lastOf(id)).region;
     },
 
+    /** All versions that are, or were, on air, latest first; none for a schedule that never was. */
+    async history(id: ScheduleId): Promise<ScheduleDetail['versions']> {
+      return told(await store.versions('schedule', id));
+    },
+
     /** One schedule with all its versions. @throws AppError SCHEDULE_UNKNOWN. */
     async detail(id: ScheduleId): Promise<ScheduleDetail> {
       const versions = await store.versions('schedule', id);
@@ -127,7 +132,6 @@ export function makeScheduleLists(deps: DeskDeps & { readonly desk: DraftDesk; r
         held?.parsed.kind === 'playlist' ? { version: held.version.version, body: held.parsed.value } : null;
       const named = playlist === null ? [] : assetsOf([playlist.body]);
       const described = await assets.described(named);
-      const reviews = await drafts.reviews([...new Set(versions.flatMap((one) => one.draft ?? []))]);
       const isOn = last.toMs === null;
       return {
         id,
@@ -137,21 +141,26 @@ export function makeScheduleLists(deps: DeskDeps & { readonly desk: DraftDesk; r
         state: isOn ? await stateOf({ schedule, version: last }, takenDownBy()) : 'withdrawn',
         playlist,
         assets: named.flatMap((sha256) => described.get(sha256)?.asset ?? []),
-        versions: versions.map((one) => ({
-          version: one.version,
-          fromMs: one.fromMs,
-          toMs: one.toMs,
-          byName: one.by.name,
-          draft: one.draft,
-          reviews: (one.draft === null ? [] : (reviews.get(one.draft) ?? [])).map(toldReview),
-          body: scheduleSchema.parse(JSON.parse(one.body)),
-          end:
-            one.end === null ? null : { kind: one.end.kind, byName: one.end.by.name, reason: one.end.reason },
-        })),
+        versions: await told(versions),
         screens: isOn ? (await places()).filter(audienceTest(schedule)).length : 0,
       };
     },
   };
+
+  /** Versions as people read them, with the reviews that let each pass. */
+  async function told(versions: readonly PastVersion[]): Promise<ScheduleDetail['versions']> {
+    const reviews = await drafts.reviews([...new Set(versions.flatMap((one) => one.draft ?? []))]);
+    return versions.map((one) => ({
+      version: one.version,
+      fromMs: one.fromMs,
+      toMs: one.toMs,
+      byName: one.by.name,
+      draft: one.draft,
+      reviews: (one.draft === null ? [] : (reviews.get(one.draft) ?? [])).map(toldReview),
+      body: scheduleSchema.parse(JSON.parse(one.body)),
+      end: one.end === null ? null : { kind: one.end.kind, byName: one.end.by.name, reason: one.end.reason },
+    }));
+  }
 
   async function lastOf(id: ScheduleId, versions?: readonly PastVersion[]): Promise<PastVersion> {
     const [last] = versions ?? (await store.versions('schedule', id));

@@ -54,6 +54,7 @@ export function makeScheduleService(given: ScheduleDeps) {
     list: lists.list,
     issuerOf: lists.issuerOf,
     detail: lists.detail,
+    historyOf: lists.history,
     draft: view.draft,
     drafts: view.list,
     world: air.world,
