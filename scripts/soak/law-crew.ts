@@ -19,25 +19,24 @@ export interface CrewOptions {
  */
 export async function runJobs(jobs: readonly LawJob[], options: CrewOptions): Promise<LawEnd[]> {
   const ends: LawEnd[] = [];
-  const waiting = jobs.entries();
+  const children = new Set<ChildProcess>();
+  let next = 0;
   const worker = async () => {
     const child = fork(path.join(import.meta.dirname, 'law-worker.ts'), { serialization: 'json' });
-    try {
-      for (const [index, job] of waiting) {
-        const end = await runOne(child, job, options);
-        ends[index] = end;
-        options.onEnd?.(job, end);
-      }
-    } finally {
-      child.kill();
+    children.add(child);
+    for (let index = next++; index < jobs.length; index = next++) {
+      const job = jobs[index] as LawJob;
+      const end = await runOne(child, job, options);
+      ends[index] = end;
+      options.onEnd?.(job, end);
     }
   };
-  // The first that fails ends the others' processes with it: they see the list at its end.
-  const crew = Array.from({ length: Math.min(options.workers, jobs.length) }, worker);
-  const settled = await Promise.allSettled(crew);
-  const failed = settled.find((one) => one.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return ends;
+  try {
+    await Promise.all(Array.from({ length: Math.min(options.workers, jobs.length) }, worker));
+    return ends;
+  } finally {
+    for (const child of children) child.kill();
+  }
 }
 
 function runOne(child: ChildProcess, job: LawJob, { patienceMs, onProgress }: CrewOptions): Promise<LawEnd> {

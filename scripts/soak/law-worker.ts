@@ -53,5 +53,7 @@ async function load(sharedFolder: string): Promise<Subject> {
 }
 
 function tell(news: LawNews): void {
+  // Whoever asked is gone, perhaps killed: nobody waits for the rest.
+  if (!process.connected) process.exit(1);
   process.send?.(news);
 }
