@@ -137,16 +137,21 @@ export class DenyKeeper {
     this.#cancel = null;
   }
 
-  /** The list first, then the mark: a crash in between leaves a list that is its own mark. */
+  /**
+   * Acted on as soon as one copy is durable, which is its own mark: on a slow disk the rest takes longer
+   * than the cut may. The copy and the mark follow before the center hears that it is held.
+   */
   #take(list: DenyList, file: string, text: string): void {
     const { state, log, onList } = this.#options;
-    for (const path of this.#paths) writeFileAtomic(path, file);
-    const { denyFloors } = state.get();
-    state.update({ denyFloors: { ...denyFloors, [list.region]: list.version } });
+    const [first, ...copies] = this.#paths;
+    if (first !== undefined) writeFileAtomic(first, file);
     this.#held = { list, text };
     this.#lastRefused = '';
     log.info('deny list held', { version: list.version, denials: list.denials.length });
     onList();
+    for (const path of copies) writeFileAtomic(path, file);
+    const { denyFloors } = state.get();
+    state.update({ denyFloors: { ...denyFloors, [list.region]: list.version } });
   }
 
   async #fetch(): Promise<void> {
