@@ -19,6 +19,8 @@ import { identityRoutes } from './features/identity/identity.routes.ts';
 import type { GeneratedLogin } from './features/identity/identity.service.ts';
 import { IdentityService } from './features/identity/identity.service.ts';
 import { organisationRoutes } from './features/identity/organisation.routes.ts';
+import { explainRoutes } from './features/plan/explain.routes.ts';
+import { ExplainService } from './features/plan/explain.service.ts';
 import { feasibilityRoutes } from './features/plan/feasibility.routes.ts';
 import { FeasibilityService } from './features/plan/feasibility.service.ts';
 import { DayViewService } from './features/plan/day-view.service.ts';
@@ -29,6 +31,7 @@ import { publicationRoutes } from './features/plan/publication.routes.ts';
 import { PublicationService } from './features/plan/publication.service.ts';
 import { timelineRoutes } from './features/plan/timeline.routes.ts';
 import { TimelineService } from './features/plan/timeline.service.ts';
+import { WhyService } from './features/plan/why.service.ts';
 import { playlistRoutes } from './features/playlist/playlist.routes.ts';
 import type { PlaylistService } from './features/playlist/playlist.service.ts';
 import { makePlaylistService } from './features/playlist/playlist.service.ts';
@@ -298,6 +301,8 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     undo.push(() => plans.stop());
     const timelines = new TimelineService({ plans, store: planned, region, schedules, denials, clock });
     const dayViews = new DayViewService({ timelines, region });
+    const explain = new ExplainService({ timelines, plans, schedules, assessment, region, clock });
+    const why = new WhyService({ timelines, schedules, region });
     const feasibility: FeasibilityService = new FeasibilityService({
       schedules,
       screen,
@@ -350,6 +355,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         await api.register(planRoutes({ plans }));
         await api.register(timelineRoutes({ timelines, dayViews, screen, schedules }));
         await api.register(feasibilityRoutes({ feasibility, schedules }));
+        await api.register(explainRoutes({ explain, why, screen, schedules }));
       },
       { prefix: '/api' },
     );

@@ -13,7 +13,19 @@ export interface DeviceCaller {
   readonly screen: ScreenId;
 }
 
+/** A route and what it demands. */
+export interface DeclaredRoute {
+  readonly method: string;
+  /** As it was declared: `/api/screens/:id`. */
+  readonly path: string;
+  readonly access: Access;
+}
+
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route, in the order of its declaration. */
+    readonly declaredRoutes: readonly DeclaredRoute[];
+  }
   interface FastifyContextConfig {
     /** What the route demands of who calls it; every route declares one. */
     access?: Access;
@@ -63,9 +75,12 @@ export function enforceAccess(
     if (this.actor === null || !can(this.actor, access.ability, region))
       throw new AppError('FORBIDDEN', { ability: access.ability });
   });
-  http.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined)
-      throw new TypeError(`${String(route.method)} ${route.url} declares no access`);
+  const declared: DeclaredRoute[] = [];
+  http.decorate('declaredRoutes', declared);
+  http.addHook('onRoute', ({ method, url, config }) => {
+    const access = config?.access;
+    if (access === undefined) throw new TypeError(`${String(method)} ${url} declares no access`);
+    for (const each of [method].flat()) declared.push({ method: each, path: url, access });
   });
   http.addHook('onRequest', async (request) => admit(request, authenticators, policy));
   http.addHook('preHandler', async (request) => authorizeNamedRegion(request));
