@@ -73,7 +73,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   playlists: '节目单名: { name: …, items: […] }',
   reserved: '保留时段名: { windows: ["20:00-20:30"], validity: { from: 2026-01-01 } }',
   quota: 'quota: { percents: {…} }',
-  sha256: 'sha256: 64 个小写十六进制字符',
+  sha256: 'sha256: "64 个小写十六进制字符"（带引号）',
   mime: 'mime: video/mp4',
   sizeBytes: 'sizeBytes: 字节数',
   parts: 'parts: [{ sha256: …, sizeBytes: …, mime: … }]',

@@ -119,6 +119,76 @@ describe('loading a folder', () => {
   });
 });
 
+describe('hostile files', () => {
+  const codesOf = async (folder: string) =>
+    (await loadScheduleFolder(folder)).problems.map(
+      ({ code, file, line, column }) => `${file}:${line}:${column} ${code}`,
+    );
+
+  it('names what is no UTF-8, no file, too big, or a link out of the folder', async () => {
+    const folder = await makeFolder({ 'good.yaml': '\ufeffscope: "41"\r\nregion: "41"\r\n' });
+    const other = await makeFolder({ 'secret.yaml': 'scope: "41"\n' });
+    await writeFile(
+      join(folder, 'a-gbk.yaml'),
+      Buffer.from([0x61, 0x3a, 0x0a, 0x62, 0x3a, 0x20, 0xd6, 0xd0]),
+    );
+    await writeFile(join(folder, 'b-utf16.yaml'), Buffer.from('\ufeffscope: "41"', 'utf16le'));
+    await mkdir(join(folder, 'c-folder.yaml'));
+    await symlink(join(other, 'secret.yaml'), join(folder, 'd-link.yaml'));
+    await symlink(join(folder, 'nowhere'), join(folder, 'e-dangling.yaml'));
+    await writeFile(join(folder, 'f-huge.yaml'), Buffer.alloc(5_000_000, 0x20));
+    expect(await codesOf(folder)).toEqual([
+      'a-gbk.yaml:2:4 NOT_UTF8',
+      'b-utf16.yaml:1:1 NOT_UTF8',
+      'c-folder.yaml:1:1 FILE_UNREADABLE',
+      'd-link.yaml:1:1 FILE_UNREADABLE',
+      'e-dangling.yaml:1:1 FILE_UNREADABLE',
+      'f-huge.yaml:1:1 FILE_TOO_LARGE',
+    ]);
+  });
+
+  it('names an asset without a source, one with another hash, and takes one that the center has', async () => {
+    const card = '{"title":"t","body":["b"]}';
+    const sha256 = createHash('sha256').update(card).digest('hex');
+    const using = (asset: string) =>
+      `${declaring(asset)}playlists:\n  p: { name: p, items: [{ asset: one, durationS: 9 }] }\n`;
+    const load = async (asset: string) =>
+      loadScheduleFolder(await makeFolder({ 'a.yaml': using(asset), 'x.json': card, 'p.jpg': '\xff' }));
+    expect((await load('{ kind: card, title: t }')).problems[0]).toMatchObject({
+      code: 'ASSET_SOURCE',
+      line: 4,
+    });
+    const wrong = await load(`{ file: x.json, kind: card, title: t, sha256: "${'0'.repeat(64)}" }`);
+    expect(wrong.problems[0]).toMatchObject({ code: 'ASSET_FILE', line: 4 });
+    expect(wrong.problems[0]?.zh).toContain('和写的不符');
+    expect(wrong.document).toBeNull();
+    const right = await load(`{ file: x.json, kind: card, title: t, sha256: "${sha256}" }`);
+    const named = await load(
+      `{ kind: card, title: t, sha256: "${sha256}", mime: application/json, sizeBytes: ${card.length} }`,
+    );
+    expect(named.problems).toEqual([]);
+    expect(named.document).toEqual(right.document);
+    expect([right.blobs.size, named.blobs.size]).toEqual([1, 0]);
+  });
+
+  it('puts the picture of a card into it by hash, and keeps the bytes of one that names it', async () => {
+    const jpeg = await readFile(join(HENAN, 'media', 'village-image.jpg'));
+    const picture = createHash('sha256').update(jpeg).digest('hex');
+    const load = async (card: string) => {
+      const using = `${declaring('{ file: x.json, kind: card, title: t, picture: p.jpg }')}playlists:\n  p: { name: p, items: [{ asset: one, durationS: 9 }] }\n`;
+      const folder = await makeFolder({ 'a.yaml': using, 'x.json': card });
+      await writeFile(join(folder, 'p.jpg'), jpeg);
+      return loadScheduleFolder(folder);
+    };
+    const made = await load('{"title":"t","body":["b"]}');
+    expect(made.document?.assets[0]?.parts).toMatchObject([{ sha256: picture, mime: 'image/jpeg' }]);
+    const kept = await load(`{ "title": "t", "body": ["b"], "picture": "${picture}" }`);
+    expect(kept.document?.assets[0]?.parts).toMatchObject([{ sha256: picture }]);
+    const foreign = await load(`{"title":"t","body":["b"],"picture":"${'1'.repeat(64)}"}`);
+    expect(foreign.problems[0]?.zh).toContain('和这个文件不符');
+  });
+});
+
 describe('applying a folder', () => {
   it('uploads what is missing, applies once, and changes nothing the second time', async () => {
     const test = await startCenter({ listen: true });

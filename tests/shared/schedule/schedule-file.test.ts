@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Asset } from '../../../shared/asset/asset.schema.ts';
 import type { RegionCode, Sha256 } from '../../../shared/core/ids.ts';
+import type { LocalDay } from '../../../shared/core/time.ts';
 import { didYouMean } from '../../../shared/schedule/did-you-mean.ts';
 import { hlsDurationS, hlsUris, rewriteHls } from '../../../shared/schedule/hls-rewrite.ts';
 import { printed } from '../../../shared/schedule/problem.ts';
@@ -113,6 +114,99 @@ describe('a schedule file', () => {
     ],
   ])('says what to write instead: %j as %j', (from, to, message) => {
     expect(problems(changed(from, to)).join('\n')).toContain(message);
+  });
+
+  it.each([
+    ['  clip: {', '  clip: !!js/function {', 'TAG_REFUSED', '不收 YAML 标签'],
+    ['name: 播报\n    class', 'name: !foo 播报\n    class', 'TAG_REFUSED', '不收 YAML 标签 !foo'],
+    ['scope: "41"', '<<: { scope: "41" }\nscope: "41"', 'KEY_UNKNOWN', '不认识 `<<`'],
+    ['windows: ["08:00-08:10"]', 'windows: ["25:00-26:00"]', 'VALUE_WRONG', '写成了 `25:00-26:00`'],
+    ['windows: ["08:00-08:10"]', 'windows: ["24:00-01:00"]', 'VALUE_WRONG', '`24:00-01:00`'],
+    ['2026-01-01', '2026-13-01', 'VALUE_WRONG', '写成了 `2026-13-01`'],
+    ['{ from: 2026-01-01 }', '{ from: 2026-03-01, to: 2026-02-01 }', 'VALIDITY_REVERSED', '结束比开始早'],
+    [
+      'schedules:',
+      'quota: { minimums: { province: 60, city: 50 } }\nschedules:',
+      'MINIMUMS_SUM',
+      '锁定下限合计是 110',
+    ],
+    [
+      'schedules:',
+      'quota: { percents: { province: 90, city: 20, county: 0, township: 0, village: 0 } }\nschedules:',
+      'PERCENTS_SUM',
+      '配额合计是 110',
+    ],
+    ['schedules:', 'review: { stages: { county: 4 } }\nschedules:', 'VALUE_WRONG', '`county`'],
+    ['schedules:', 'screens: { one: { name: x, region: "4199" } }\nschedules:', 'REGION_UNKNOWN', '4199'],
+    [
+      'windows: [',
+      'audience: { regions: ["4101"], exclude: { regions: ["41"] } }\n    windows: [',
+      'AUDIENCE_EMPTY',
+      '4101 既要又排除',
+    ],
+    [
+      'windows: [',
+      'audience: { tags: [广场], exclude: { tags: [广场] } }\n    windows: [',
+      'AUDIENCE_EMPTY',
+      '广场 既要又排除',
+    ],
+    [
+      'windows: [',
+      'audience: { exclude: { regions: ["41"] } }\n    windows: [',
+      'AUDIENCE_EMPTY',
+      '41 既要又排除',
+    ],
+    ['windows: [', 'days: { dates: [2025-01-01] }\n    windows: [', 'DAYS_NONE', '没有一天会播'],
+    ['{ from: 2026-01-01 }', '{ from: 2025-01-01, to: 2025-02-01 }', 'ALREADY_ENDED', '2025-02-01 已经结束'],
+    ['windows: [', 'days: holidays\n    windows: [', 'HOLIDAYS_UNKNOWN', '2027 年的放假安排还没有'],
+  ])('has a code, a line and a sentence: %j as %j is %s', (from, to, code, sentence) => {
+    const file = parseScheduleFile('a.yaml', changed(from, to));
+    const { problems: found } = assembleFolder([file], new Map([['clip', CLIP]]), {
+      hasRegion: (region) => ['41', '4101'].includes(region),
+      today: '2026-11-23' as LocalDay,
+    });
+    const problem = found.find((one) => one.code === code);
+    expect(problem?.zh).toContain(sentence);
+    expect(problem?.line).toBeGreaterThan(0);
+    expect(problem?.column).toBeGreaterThan(0);
+    expect(problem?.en).toMatch(/^[A-Z`]/);
+    expect(problem?.en).toMatch(/[a-z]{2,} [a-z]/);
+  });
+
+  it('refuses ten thousand items by their number, nesting without end, and huge files', () => {
+    const items = Array.from({ length: 10_000 }, () => '      - { asset: clip, durationS: 12 }').join('\n');
+    expect(problems(changed('      - { asset: clip, durationS: 12 }', items))[0]).toContain(
+      '`items` 有 10000 项，最多 1000 项',
+    );
+    for (const deep of [
+      '['.repeat(100_000),
+      '- '.repeat(100_000),
+      '{a: '.repeat(50_000),
+      `a: ${'[{'.repeat(400)}`,
+    ])
+      expect(problems(deep)[0]).toContain('套得太深');
+    const stairs = Array.from({ length: 1_200 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n');
+    expect(problems(stairs)[0]).toContain('套得太深');
+    expect(problems('#'.repeat(1_000_001))[0]).toContain('文件超过 1000000 个字符');
+  });
+
+  it('takes review demands and sample places, and refuses them twice', () => {
+    const reviewed = changed(
+      'schedules:',
+      'review: { stages: { county: 1 } }\nscreens: { s: { name: x, region: "41" } }\nschedules:',
+    );
+    const { document, screens } = assembleFolder(
+      [parseScheduleFile('a.yaml', reviewed)],
+      new Map([['clip', CLIP]]),
+    );
+    expect(document?.reviews).toEqual([{ region: '41', stages: { county: 1 }, final: 'issuer' }]);
+    expect(screens.get('s')).toMatchObject({ region: '41' });
+    const twice = problems(
+      reviewed,
+      'region: "41"\nreview: { stages: {} }\nscreens: { s: { name: y, region: "41" } }\n',
+    );
+    expect(twice.join()).toContain('b.yaml:2:1 错误 41 有两份审核要求');
+    expect(twice.join()).toContain('b.yaml:3:12 错误 `s` 已经写在 a.yaml');
   });
 
   it('says one thing of one mistake', () => {
