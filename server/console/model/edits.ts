@@ -187,6 +187,11 @@ export function isSaved(
   );
 }
 
+/** Edits as they are listed: by kind. */
+export function inOrder(works: readonly WorkedEdit[]): WorkedEdit[] {
+  return works.toSorted((a, b) => EDIT_KINDS.indexOf(a.kind) - EDIT_KINDS.indexOf(b.kind));
+}
+
 /** What stands in the list of a draft's changes. */
 export function editName(work: WorkedEdit, nameOf: (code: string) => string): string {
   if (work.form !== null && (work.kind === 'schedule' || work.kind === 'playlist'))

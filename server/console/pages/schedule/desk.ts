@@ -3,7 +3,7 @@ import type { DraftEdit, Draft } from '../../../../shared/schedule/draft.api.ts'
 import { ApiError } from '../../api/client.ts';
 import { createDraft, readDraft, saveDraft } from '../../api/drafts.ts';
 import type { WorkedEdit } from '../../model/edits.ts';
-import { editsOf, isSaved, problemsOf, workOn } from '../../model/edits.ts';
+import { editsOf, inOrder, isSaved, problemsOf, workOn } from '../../model/edits.ts';
 
 export type Desk = ReturnType<typeof useDesk>;
 
@@ -41,7 +41,7 @@ export function useDesk(id: string) {
     title.value = draft.title;
     const at = works.value.findIndex((work) => work.key === selected.value);
     works.value = draft.edits.map(workOn);
-    selected.value = (works.value[at] ?? works.value[0])?.key ?? null;
+    selected.value = (works.value[at] ?? inOrder(works.value as WorkedEdit[])[0])?.key ?? null;
     refusal.value = null;
   }
 
