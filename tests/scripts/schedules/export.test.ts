@@ -113,6 +113,27 @@ describe('npm run schedules -- export', () => {
   });
 });
 
+describe('npm run schedules -- plan', () => {
+  it('says what would change and what publishing that would do, and changes nothing', async () => {
+    const target = join(folder, 'changed');
+    expect(await run('export', target, ...atCenter(), '--region', '411224')).toMatchObject({ code: 0 });
+    const file = join(target, '411224.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('卢氏农技轮播', '卢氏农技新轮播'));
+    const planned = await run('plan', target, ...atCenter());
+    expect(planned.err).toBe('');
+    expect(planned.out).toContain('修改 排期 lushi-science（411224 · 卢氏农技新轮播）');
+    expect(planned.out).toContain('可行性（');
+    const waiting = await run('apply', target, ...atCenter());
+    // Counties pass one stage of review here.
+    expect(waiting.out).toContain('还没有播出：411224 要先审后播');
+    const again = await run('plan', target, ...atCenter(), '--json');
+    expect(JSON.parse(again.out)).toMatchObject({
+      changes: [{ id: 'lushi-science' }],
+      feasibility: { findings: expect.any(Array) },
+    });
+  }, 120_000);
+});
+
 describe('npm run schedules, without a center', () => {
   it('resolves a day of a sample place, or of a region, as JSON that its schema describes', async () => {
     const day = ['--day', '2026-11-23', '--json'];
