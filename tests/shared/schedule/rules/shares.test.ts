@@ -17,6 +17,18 @@ describe('shares', () => {
     expect(order(made('2026-11-21', ['2026-11-30']), ['08:00', '08:01'])).toEqual(['a/2']);
   });
 
+  it('rule 6: reaches every item only of what is on in each of its windows; else some may never be on', () => {
+    const items = (made: MadePlan) => {
+      const days = Array.from({ length: 12 }, (_, index) => `2026-11-${String(index + 10)}`);
+      return new Set(days.flatMap((day) => order(made, ['08:00', '08:01'], { day })));
+    };
+    const alone = { id: 'a', items: [M, M], windows: ['08:00-08:01'] };
+    expect(items({ schedules: [alone] })).toEqual(new Set(['a/0', 'a/1']));
+    // The turn and the playlist both have period two: each is on every other day, always with one item.
+    const both = items({ schedules: [alone, { ...alone, id: 'b' }] });
+    expect(both.size).toBe(2);
+  });
+
   it('rule 7: an item that does not fit keeps its place, the next schedule is tried', () => {
     const made: MadePlan = {
       schedules: [
