@@ -1,3 +1,4 @@
+import { CSV_START, csvLine } from '../../../shared/core/csv.ts';
 import type { ScheduleRow } from '../../../shared/schedule/apply.api.ts';
 import { TIER_ZH } from '../../../shared/region/tier.ts';
 import { momentText } from './format.ts';
@@ -20,7 +21,7 @@ const HEAD = [
   '上次改动',
 ];
 
-/** RFC 4180 with a byte order mark, which spreadsheets need to read Chinese; formulas are defused. */
+/** The list as a spreadsheet opens it. */
 export function schedulesCsv(rows: readonly ScheduleRow[]): string {
   const lines = rows.map((row) => [
     row.id,
@@ -37,10 +38,5 @@ export function schedulesCsv(rows: readonly ScheduleRow[]): string {
     String(row.version),
     momentText(row.changedAtMs),
   ]);
-  return `\uFEFF${[HEAD, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
-}
-
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return CSV_START + [HEAD, ...lines].map(csvLine).join('');
 }
