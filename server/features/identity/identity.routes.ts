@@ -28,8 +28,8 @@ export interface IdentityRoutesOptions {
 }
 
 const session = { kind: 'session' } as const;
-/** Where a password or a code is asked for: a person types no faster. */
-const typed = { access: session, rateLimit: { max: 10, timeWindow: 60_000 } } as const;
+/** Where a password or a code is asked for: the lockout counts the wrong ones of an account, this those of a place. */
+const typed = { access: session, rateLimit: { max: 30, timeWindow: 60_000 } } as const;
 const bodyLimit = 4_096;
 const tags = ['identity'];
 const done = z.strictObject({ ok: z.literal(true) });

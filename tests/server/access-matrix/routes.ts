@@ -122,6 +122,12 @@ export const ROUTES: Readonly<Record<string, RouteEntry>> = {
   'GET /api/screens/:id/timeline': over('screen.read', (t) => [
     `/api/screens/${t.screen}/timeline?from=${t.now}&to=${t.now + 60}`,
   ]),
+  'GET /api/screens/:id/plan-day': over('screen.read', (t) => [
+    `/api/screens/${t.screen}/plan-day?day=${DAY}`,
+  ]),
+  'GET /api/screens/:id/explain': over('schedule.read', (t) => [
+    `/api/screens/${t.screen}/explain?at=${t.now}`,
+  ]),
   'POST /api/enrolment': anybody(() => ['/api/enrolment', envelope]),
 
   'GET /api/assets': anywhere('asset.read', () => ['/api/assets']),
@@ -154,6 +160,9 @@ export const ROUTES: Readonly<Record<string, RouteEntry>> = {
   'POST /api/schedules/:id/withdraw': over('schedule.publish', (t) => [
     `/api/schedules/${t.schedule}/withdraw`,
     { version: 99, reason: '换季' },
+  ]),
+  'GET /api/schedules/:id/why': over('schedule.read', (t) => [
+    `/api/schedules/${t.schedule}/why?screen=${t.screen}&day=${DAY}`,
   ]),
   'POST /api/schedules/feasibility': over('schedule.read', (t) => [
     '/api/schedules/feasibility',
