@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ScreenId } from '../../../../shared/core/ids.ts';
+import type { DraftId, ScreenId } from '../../../../shared/core/ids.ts';
 import { DATABASE_FILE } from '../../../../server/infra/database/database.ts';
 import { startCenter } from '../../../helpers/center.ts';
 import type { Answer, Caller, TestCenter } from '../../../helpers/center.ts';
@@ -22,6 +22,7 @@ let bound: ScreenId;
 let free: ScreenId;
 let exemption: string;
 let code: string;
+let draft: DraftId;
 
 beforeAll(async () => {
   at = await startCenter({ clock });
@@ -38,6 +39,14 @@ beforeAll(async () => {
   code = shown.state === 'waiting' ? shown.code : '';
   const filing = { kind: 'power-cut', screen: bound, from: at8, to: at8 + 3_600, reason: '停电' };
   exemption = (await call('POST', '/api/assessment/exemptions', filing)).body.id;
+  const reserved = {
+    id: 'noon',
+    region: '41',
+    windows: [{ start: '12:00', end: '12:30' }],
+    validity: { from: '2026-11-01', to: null },
+  };
+  const edits = [{ kind: 'reserved', id: 'noon', base: null, body: reserved }];
+  draft = (await call('POST', '/api/drafts', { region: '41', title: '午间', edits })).body.id;
 });
 afterAll(() => at.stop());
 
@@ -70,6 +79,10 @@ function everything(): unknown {
     'devices',
     'bindings',
     'content_versions',
+    'drafts',
+    'draft_reviews',
+    'asset_reviews',
+    'suspensions',
     'assets',
     'required_rules',
     'exemptions',
@@ -85,6 +98,30 @@ describe('a change whose audit entry cannot be kept', () => {
       'schedule.apply',
       'putting a document on air',
       () => call('POST', '/api/schedules/apply', makeDocument(card.asset)),
+    ],
+    [
+      'draft.submit',
+      'submitting a draft',
+      () => call('POST', `/api/drafts/${draft}/submit`, { revision: 1 }),
+    ],
+    [
+      'draft.publish',
+      'publishing a draft',
+      async () =>
+        call('POST', `/api/drafts/${draft}/publish`, {
+          revision: 1,
+          basis: await at.center.services.schedules.basisFor(draft),
+        }),
+    ],
+    [
+      'schedule.withdraw',
+      'withdrawing a schedule',
+      () => call('POST', '/api/schedules/daily/withdraw', { version: 1, reason: '换新节目' }),
+    ],
+    [
+      'suspension.create',
+      'suspending a region',
+      () => call('POST', '/api/suspensions', { region: '4101', reason: '内容核查' }),
     ],
     [
       'screen.create',
