@@ -6,7 +6,7 @@ import { DATABASE_FILE } from '../../../../server/infra/database/database.ts';
 import { systemRandom } from '../../../../server/infra/random.ts';
 import { openSecretBox } from '../../../../server/infra/secret-box.ts';
 import { oneTimeCodes } from '../../../../server/infra/totp.ts';
-import type { TestCenter } from '../../../helpers/center.ts';
+import type { Caller, TestCenter } from '../../../helpers/center.ts';
 import { startCenter } from '../../../helpers/center.ts';
 import { makeClock } from '../../../helpers/clock.ts';
 
@@ -15,8 +15,10 @@ const MINUTE = 60_000;
 const PASSWORD = 'a long enough password';
 const clock = makeClock();
 let test: TestCenter;
+let admin: Caller;
 beforeAll(async () => {
   test = await startCenter({ clock });
+  admin = test.as(await test.login());
 });
 afterAll(() => test.stop());
 
@@ -36,7 +38,6 @@ const codeAt = (secret: string, ms: number) =>
 async function makeAccount(name: string): Promise<string> {
   const grants = [{ role: 'operator', region: '4103' }];
   const wanted = { login: name, name, password: PASSWORD, grants };
-  const admin = test.as(await test.login());
   expect((await admin('POST', '/api/identity/accounts', wanted)).status).toBe(201);
   return test.login(name, PASSWORD);
 }
@@ -148,7 +149,7 @@ describe('setting a second factor up', () => {
     });
     expect((await begin(PASSWORD)).body.error.code).toBe('SECOND_FACTOR_SET');
     expect((await confirm(codeAt(secret, clock.nowMs()))).body.error.code).toBe('SECOND_FACTOR_SET');
-    const { rows } = (await test.as(await test.login())('GET', '/api/identity/accounts?text=steps')).body;
+    const { rows } = (await admin('GET', '/api/identity/accounts?text=steps')).body;
     expect(rows[0]).toMatchObject({ secondFactor: true });
   });
 
@@ -255,7 +256,6 @@ describe('a second factor goes', () => {
 
   it('by an administrator for who lost it, which ends the sessions; never by oneself that way', async () => {
     const { cookie } = await setUp('phone');
-    const admin = test.as(await test.login());
     const { rows } = (await admin('GET', '/api/identity/accounts?text=phone')).body;
     const reset = (id: string) => admin('PATCH', `/api/identity/accounts/${id}`, { resetSecondFactor: true });
     expect((await reset(rows[0].id)).body.account.secondFactor).toBe(false);
