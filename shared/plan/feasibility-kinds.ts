@@ -6,7 +6,6 @@ import type { Schedule } from '../schedule/schedule.schema.ts';
 import type { Place } from './audience.ts';
 import { preparePlans } from './compile.ts';
 import type { Planner, World } from './compile.ts';
-import { planWriter } from './plan-bytes.ts';
 import type { Plan } from './plan.schema.ts';
 
 /** A place, and the bytes its device may cache. */
@@ -101,14 +100,14 @@ export function* reachOf(
   yield;
   const inside = places.filter((place) => isWithin(place.region, region));
   const groups = yield* grouped([plannerBefore, plannerAfter], inside, region);
-  const write = planWriter();
+  const nameOf = planNames();
   const kinds: Kind[] = [];
   const changedIn = new Map<RegionCode, number>();
   for (const group of groups) {
     yield;
     const { place, screens, byCache } = group;
     const plans = { before: plannerBefore.plan(place), after: plannerAfter.plan(place) };
-    if (write(plans.before) === write(plans.after)) continue;
+    if (nameOf(plans.before) === nameOf(plans.after)) continue;
     kinds.push({ place, screens, byCache, ...plans });
     for (const [code, count] of group.byRegion) changedIn.set(code, (changedIn.get(code) ?? 0) + count);
   }
@@ -122,6 +121,40 @@ export function* reachOf(
     byRegion: [...screensIn]
       .map(([code, screens]) => ({ region: code, changed: changedIn.get(code) ?? 0, screens }))
       .sort((a, b) => (a.region < b.region ? -1 : 1)),
+  };
+}
+
+/**
+ * Names plans so that equal bytes are equal names, without writing them: plans of one planner share
+ * their parts as objects, so that each part's text is made once and numbered.
+ */
+function planNames(): (plan: Plan) => string {
+  const numbers = new Map<string, number>();
+  const known = new WeakMap<object, number>();
+  const numbered = (part: object, textOf: () => string): number => {
+    const before = known.get(part);
+    if (before !== undefined) return before;
+    const text = textOf();
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    known.set(part, number);
+    return number;
+  };
+  const part = (one: object) => numbered(one, () => canonicalText(one));
+  return (plan) => {
+    // A playlist's name stands for its assets too: what is said of them is the same in a whole world.
+    const playlist = (id: string) => {
+      const one = plan.playlists[id as keyof Plan['playlists']];
+      if (one === undefined) return -1;
+      const assets = () => canonicalText(one.items.map(({ asset }) => plan.assets[asset] ?? null));
+      return numbered(one, () => `${canonicalText(one)} ${assets()}`);
+    };
+    return [
+      Object.values(plan.tierWeights).join(),
+      plan.reserved.map(part).join(),
+      plan.schedules.map((one) => `${part(one)}:${playlist(one.playlist)}`).join(),
+      part(plan.holidays),
+    ].join(';');
   };
 }
 

@@ -61,7 +61,7 @@ export class FeasibilityService {
     return this.#once(`${basis} ${asked} ${this.#today()}`, async () => {
       const change = await this.#changeOf(draft);
       const input = await this.#input(change, asked);
-      return { ...(await driven(feasibilitySteps(input))), basis };
+      return { ...(await driven(feasibilitySteps(input), this.#deps.clock)), basis };
     });
   }
 
@@ -76,14 +76,17 @@ export class FeasibilityService {
     demandJudgeable(document, before, { hasRegion: (code) => region.find(code)?.code === code });
     const change = { before, after: worldOfDocument(before, document), region: document.region };
     const input = await this.#input(change, asked);
-    return { ...(await driven(feasibilitySteps(input))), basis: sha256Hex(canonicalText(document)) };
+    return {
+      ...(await driven(feasibilitySteps(input), this.#deps.clock)),
+      basis: sha256Hex(canonicalText(document)),
+    };
   }
 
   /** What forbids publishing a draft, and the world in which it does: the gate of every publish. */
   async errorsOf(draft: DraftId): Promise<{ readonly basis: Sha256; readonly errors: readonly Finding[] }> {
     const basis = await this.#deps.schedules.basisFor(draft);
     const input = await this.#input(await this.#changeOf(draft), this.#day());
-    return { basis, errors: await driven(errorSteps(input)) };
+    return { basis, errors: await driven(errorSteps(input), this.#deps.clock) };
   }
 
   async #changeOf(draft: DraftId): Promise<Change> {
@@ -94,7 +97,7 @@ export class FeasibilityService {
 
   async #input(change: Change, day: LocalDay): Promise<FeasibilityInput> {
     const { region } = this.#deps;
-    const touched = await driven(touchedBetween(change.before, change.after));
+    const touched = await driven(touchedBetween(change.before, change.after), this.#deps.clock);
     return {
       ...change,
       touched,
@@ -108,10 +111,10 @@ export class FeasibilityService {
 
   /** The screens in service in a region, with a device or still without. */
   async #places(region: RegionCode): Promise<CountedPlace[]> {
-    const { screen } = this.#deps;
+    const { screen, clock } = this.#deps;
     const today = this.#today();
     const ids = await screen.idsWithin([region]);
-    const breathe = breather();
+    const breathe = breather(clock);
     const places: CountedPlace[] = [];
     for (let at = 0; at < ids.length; at += SCREENS_READ) {
       await breathe();
@@ -164,8 +167,8 @@ export class FeasibilityService {
 }
 
 /** Goes through the steps, and lets whatever else waits have its turn between them. */
-async function driven<Result>(steps: Steps<Result>): Promise<Result> {
-  const breathe = breather();
+async function driven<Result>(steps: Steps<Result>, clock: Clock): Promise<Result> {
+  const breathe = breather(clock);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;

@@ -40,12 +40,12 @@ export class WhyService {
     const from = midnightOfLocalDay(day);
     const told = await this.#day(id, screen, { from, to: from + DAY_S, day });
     const isOpen = told.stretches.some(({ standing }) => standing !== 'closed');
-    const absent = told.held
-      ? isOpen
-        ? null
-        : ({ kind: 'not-today', words: notToday(day) } as const)
-      : this.#absence(versions, screen, { day, from });
     const body = versionOn(versions, from + DAY_S)?.body ?? latest.body;
+    const absent = !told.held
+      ? this.#absence(versions, screen, { day, from })
+      : isOpen
+        ? null
+        : (outsideValidity(body, day) ?? ({ kind: 'not-today', words: notToday(day) } as const));
     return {
       schedule: id,
       name: body.name,
@@ -127,19 +127,11 @@ export class WhyService {
       return gone === undefined ? notPublished(day) : withdrawn(gone);
     }
     const { body } = on;
-    const { from: first, to: last } = body.validity;
-    if (last !== null && last < day)
-      return {
-        kind: 'ended',
-        words: { zh: `有效期到 ${last} 为止，已经结束`, en: `Its validity ended on ${last}` },
-      };
+    const outside = outsideValidity(body, day);
+    if (outside?.kind === 'ended') return outside;
     const absence = absenceOf(body, screen);
     if (absence !== null) return { kind: absence.kind, words: this.#absentWords(absence, body.region) };
-    if (first > day)
-      return {
-        kind: 'not-today',
-        words: { zh: `${first} 才开始生效`, en: `It is valid only from ${first}` },
-      };
+    if (outside !== null) return outside;
     return {
       kind: 'not-published',
       words: {
@@ -184,6 +176,19 @@ function versionOn(versions: readonly Version[], end: number): Version | null {
   return (
     versions.find((one) => one.fromMs < end * 1000 && (one.toMs === null || one.toMs >= end * 1000)) ?? null
   );
+}
+
+/** Whether a day lies after or before what a schedule is valid for. */
+function outsideValidity({ validity: { from, to } }: Version['body'], day: LocalDay) {
+  if (to !== null && to < day) {
+    const words = { zh: `有效期到 ${to} 为止，已经结束`, en: `Its validity ended on ${to}` };
+    return { kind: 'ended', words } as const;
+  }
+  if (from <= day) return null;
+  return {
+    kind: 'not-today',
+    words: { zh: `${from} 才开始生效`, en: `It is valid only from ${from}` },
+  } as const;
 }
 
 function withdrawn({ end }: Version): { readonly kind: 'withdrawn'; readonly words: Words } {
