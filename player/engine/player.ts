@@ -266,6 +266,9 @@ export class Player {
     this.#denials.pursue();
     this.#obey();
     this.#director.refresh();
+    // A plan that comes back before its successor took the glass is on air already.
+    if (this.#director.plan?.digest === assignment.plan)
+      this.#session.planState({ plan: assignment.plan, state: 'on-air', code: null });
     if (this.#plans.waiting) this.#wait({ kind: 'no-plan' });
   }
 

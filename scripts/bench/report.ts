@@ -13,6 +13,8 @@ export interface Result {
 
 export interface Report {
   readonly name: string;
+  /** What it was measured on. */
+  readonly facts?: readonly string[];
   readonly results: readonly Result[];
 }
 
@@ -45,7 +47,7 @@ export function percentile(samples: readonly number[], share: number): number {
 }
 
 /** For reading in a terminal. */
-export function tableOf({ name, results }: Report): string {
+export function tableOf({ name, facts = [], results }: Report): string {
   const rows = results.map(({ metric, value, unit, goal, met, peer, ratio }) => [
     metric,
     `${value} ${unit}`,
@@ -62,7 +64,7 @@ export function tableOf({ name, results }: Report): string {
       .join('  ')
       .trimEnd(),
   );
-  return [name, ...lines].join('\n');
+  return [name, ...facts, ...lines].join('\n');
 }
 
 /** Three significant digits, whole above 1000. */

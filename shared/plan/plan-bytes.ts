@@ -26,26 +26,33 @@ export function encodePlan(plan: Plan): PlanBytes {
  * @returns the text whose UTF-8 are {@link encodePlan}'s bytes
  */
 export function planWriter(): (plan: Plan) => string {
-  const texts = new WeakMap<object, string>();
-  const textOf = (part: object): string => {
-    const known = texts.get(part);
-    if (known !== undefined) return known;
-    const text = canonicalText(part);
-    texts.set(part, text);
-    return text;
-  };
-  const list = (parts: readonly object[]) => `[${parts.map(textOf).join(',')}]`;
+  const texts = remembered(canonicalText);
+  const list = (parts: readonly object[]) => `[${parts.map((part) => texts(part)).join(',')}]`;
+  // A part stands under one name in all plans: an asset under its hash, a playlist under its id.
+  const entries = remembered((part, name) => `${JSON.stringify(name)}:${texts(part)}`);
   const record = (parts: Readonly<Record<string, object>>) =>
     `{${Object.keys(parts)
       .sort()
-      .map((key) => `${JSON.stringify(key)}:${textOf(parts[key] as object)}`)
+      .map((name) => entries(parts[name] as object, name))
       .join(',')}}`;
   // Names in the order of RFC 8785; the tests hold every plan's text against the library's.
   return (plan) =>
-    `{"assets":${record(plan.assets)},"format":${canonicalText(plan.format)},"holidays":${textOf(plan.holidays)}` +
+    `{"assets":${record(plan.assets)},"format":${canonicalText(plan.format)},"holidays":${texts(plan.holidays)}` +
     `,"playlists":${record(plan.playlists)},"reserved":${list(plan.reserved)}` +
     `,"rulesVersion":${canonicalText(plan.rulesVersion)},"schedules":${list(plan.schedules)}` +
-    `,"tierWeights":${textOf(plan.tierWeights)}}`;
+    `,"tierWeights":${texts(plan.tierWeights)}}`;
+}
+
+/** The text of each object, made when it is first asked for. */
+function remembered(make: (part: object, name: string) => string): (part: object, name?: string) => string {
+  const texts = new WeakMap<object, string>();
+  return (part, name = '') => {
+    const known = texts.get(part);
+    if (known !== undefined) return known;
+    const text = make(part, name);
+    texts.set(part, text);
+    return text;
+  };
 }
 
 const versionSchema = z.object({ rulesVersion: z.int().positive() });

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../../../shared/core/ports.ts';
 
 /** Milliseconds of work between two breaths of the event loop. */
 const BREATH_MS = 10;
@@ -7,11 +8,11 @@ const BREATH_MS = 10;
  * Makes long work breathe: its answer, awaited between two steps, lets whatever else waits have the
  * event loop once the steps since the last breath took {@link BREATH_MS}.
  */
-export function breather(): () => Promise<void> {
-  let since = performance.now();
+export function breather(clock: Clock): () => Promise<void> {
+  let sinceMs = clock.monotonicMs();
   return async () => {
-    if (performance.now() - since < BREATH_MS) return;
+    if (clock.monotonicMs() - sinceMs < BREATH_MS) return;
     await setImmediate();
-    since = performance.now();
+    sinceMs = clock.monotonicMs();
   };
 }

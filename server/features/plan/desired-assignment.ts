@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DeviceId, Sha256 } from '../../../shared/core/ids.ts';
 import { DAY_S } from '../../../shared/core/time.ts';
 import { contentText } from '../../../shared/plan/assignment-text.ts';
@@ -45,7 +45,7 @@ export function contentDigest(desired: AssignmentContent): Sha256 {
 
 /** SHA-256 of a text's UTF-8. As `sha256Hex`, by Node's own hand: a province's plans are hundreds of megabytes. */
 export function digestOf(text: string): Sha256 {
-  return createHash('sha256').update(text).digest('hex') as Sha256;
+  return hash('sha256', text) as Sha256;
 }
 
 /** Why a screen needs a new assignment; `null` while the one it has says the same for long enough. */

@@ -99,7 +99,7 @@ export class Issuer {
   ): Promise<Dues> {
     const nowMs = this.#deps.clock.nowMs();
     const hoursOf = await this.#deps.hours.on(maker.day);
-    const breathe = breather();
+    const breathe = breather(this.#deps.clock);
     const dues: Dues = { due: [], plans: new Map(), attributions: [] };
     for (const screen of screens) {
       await breathe();

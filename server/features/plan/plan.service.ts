@@ -32,7 +32,7 @@ export interface WhatChanged {
 }
 
 /** Screens that take one turn together: what else waits for its turn waits for some milliseconds. */
-const SLICE = 100;
+const SLICE = 250;
 /** A counter above this was not counted: no device in a long life gets there. */
 const COUNTER_MAX = 2 ** 40;
 
@@ -148,9 +148,10 @@ export class PlanService {
   async planAt(place: Place): Promise<Sha256 | null> {
     return this.#inTurn(async () => {
       const made = (await this.#currentMaker()).planFor(place);
-      if (made?.text != null)
+      if (made === null) return null;
+      if (made.text !== null)
         await this.#deps.store.addPlan(made.digest, made.text, this.#deps.clock.nowMs());
-      return made?.digest ?? null;
+      return made.digest;
     });
   }
 
