@@ -73,6 +73,11 @@ export const draftEditSchema = z.discriminatedUnion('kind', [
 ]);
 export type DraftEdit = z.infer<typeof draftEditSchema>;
 
+/** Whether an edit changes what regions below have to keep to, which needs the ability over policy too. */
+export function isPolicyEdit({ kind }: Pick<DraftEdit, 'kind'>): boolean {
+  return kind === 'quota' || kind === 'reserved' || kind === 'review';
+}
+
 /** What a draft changes. */
 export const draftEditKindSchema = z.enum(['schedule', 'playlist', 'quota', 'reserved', 'review']);
 

@@ -6,7 +6,7 @@ import { can } from '../../../shared/identity/abilities.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
 import { isWithin } from '../../../shared/region/tier.ts';
 import type { ApplyAnswer } from '../../../shared/schedule/apply.api.ts';
-import { draftEditSchema } from '../../../shared/schedule/draft.api.ts';
+import { draftEditSchema, isPolicyEdit } from '../../../shared/schedule/draft.api.ts';
 import type { DraftEdit } from '../../../shared/schedule/draft.api.ts';
 import type { ScheduleDocument } from '../../../shared/schedule/schedule-document.ts';
 import { assetsOf } from './air.ts';
@@ -62,7 +62,7 @@ export function makeApply(deps: PublishingDeps & { readonly publishing: Publishi
   async function draftOf(document: ScheduleDocument, actor: Actor, difference: Difference, now: Air) {
     const { region } = document;
     const edits = editsOf(difference);
-    const policies = edits.some(({ kind }) => kind !== 'schedule' && kind !== 'playlist');
+    const policies = edits.some(isPolicyEdit);
     if (policies && !can(actor, 'policy.manage', region))
       throw new AppError('FORBIDDEN', { ability: 'policy.manage' });
     const hash = hashOf(edits, difference.describe);

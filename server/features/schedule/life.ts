@@ -5,6 +5,7 @@ import { draftIdSchema } from '../../../shared/core/ids.ts';
 import type { RegionCode } from '../../../shared/core/ids.ts';
 import { can } from '../../../shared/identity/abilities.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
+import { isPolicyEdit } from '../../../shared/schedule/draft.api.ts';
 import type { DraftEdit, ReviewSaid } from '../../../shared/schedule/draft.api.ts';
 import type { DeskDeps, DraftDesk, OnDesk } from './draft-desk.ts';
 import { draftAssets, demandForm } from './draft-check.ts';
@@ -14,7 +15,6 @@ import type { DraftMove, ReviewRecord } from './draft.port.ts';
 
 /** Random characters of a draft's id. */
 const ID_LENGTH = 16;
-const POLICIES: ReadonlySet<string> = new Set(['quota', 'reserved', 'review']);
 
 export interface Saving {
   readonly title: string;
@@ -196,6 +196,6 @@ function hasPerson(entry: readonly [Sha256, AccountId | undefined]): entry is re
 }
 
 function demandPolicy(region: RegionCode, edits: readonly DraftEdit[], actor: Actor): void {
-  if (edits.some(({ kind }) => POLICIES.has(kind)) && !can(actor, 'policy.manage', region))
+  if (edits.some(isPolicyEdit) && !can(actor, 'policy.manage', region))
     throw new AppError('FORBIDDEN', { ability: 'policy.manage' });
 }

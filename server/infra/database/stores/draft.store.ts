@@ -10,7 +10,7 @@ import {
 } from '../../../../shared/core/ids.ts';
 import type { AccountId, DraftId } from '../../../../shared/core/ids.ts';
 import { lineageOf } from '../../../../shared/region/tier.ts';
-import { draftEditSchema, draftStateSchema } from '../../../../shared/schedule/draft.api.ts';
+import { draftEditSchema, draftStateSchema, isPolicyEdit } from '../../../../shared/schedule/draft.api.ts';
 import type {
   DraftContent,
   DraftFilter,
@@ -51,7 +51,6 @@ type HeadRow = Pick<Selectable<DraftTable>, (typeof HEAD)[number]>;
 const editsSchema = z.array(draftEditSchema);
 const describesSchema = z.array(z.strictObject({ region: regionCodeSchema, asset: assetSchema }));
 const hashesSchema = z.array(sha256Schema);
-const POLICIES: ReadonlySet<string> = new Set(['quota', 'reserved', 'review']);
 
 /** Drafts and their reviews in the database. */
 export function draftStore(db: Db): DraftStore {
@@ -267,7 +266,7 @@ function columnsOf({ title, edits, describes, hash }: DraftContent) {
     describes: canonicalText(describes),
     hash,
     edit_count: edits.length + describes.length,
-    policies: Number(edits.some((edit) => POLICIES.has(edit.kind))),
+    policies: Number(edits.some(isPolicyEdit)),
   };
 }
 
