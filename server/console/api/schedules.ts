@@ -4,6 +4,8 @@ import type { SchedulePage, ScheduleState } from '../../../shared/schedule/apply
 import { schedulePageSchema } from '../../../shared/schedule/apply.api.ts';
 import type { ContentOnAir, DraftEdit, ScheduleDetail } from '../../../shared/schedule/draft.api.ts';
 import { contentOnAirSchema, scheduleDetailSchema } from '../../../shared/schedule/draft.api.ts';
+import type { Policies } from '../../../shared/schedule/policy.api.ts';
+import { policiesSchema } from '../../../shared/schedule/policy.api.ts';
 import type { ScheduleDocument } from '../../../shared/schedule/schedule-document.ts';
 import { scheduleDocumentSchema } from '../../../shared/schedule/schedule-document.ts';
 import type { Playlist, ScheduleClass } from '../../../shared/schedule/schedule.schema.ts';
@@ -82,4 +84,9 @@ export async function contentOnAir(
     if (cause instanceof ApiError && cause.code === 'NOT_FOUND') return null;
     throw cause;
   }
+}
+
+/** What is in force for a region, and what it says itself. */
+export function policiesOf(region: string, signal?: AbortSignal): Promise<Policies> {
+  return call(policiesSchema, '/api/policies', { query: { region }, ...within(signal) });
 }
