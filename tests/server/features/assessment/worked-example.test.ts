@@ -130,8 +130,9 @@ describe('the worked example of DESIGN.md section 7 through the whole chain', ()
 
 describe('a screen never heard from', () => {
   it('is unknown for all it owes, marked 未联系, and pulls the county down', async () => {
-    const call = await center.admin();
+    // A clock set back ends sessions, so one logs in after it.
     center.clock.setWall(at(-14));
+    const call = await center.admin();
     const silent = await call('POST', '/api/screens', { name: '从未联系', region: '410122' });
     center.clock.setWall(at(42));
     const { row } = await center.county();
@@ -144,6 +145,7 @@ describe('a screen never heard from', () => {
 
 describe('required hours', () => {
   it('change no earlier than tomorrow and never what today requires (rule 14)', async () => {
+    center.clock.setWall(at(12));
     const call = await center.admin();
     const change = (fromDay: string) =>
       call('PUT', '/api/assessment/required-hours', {
@@ -151,7 +153,6 @@ describe('required hours', () => {
         windows: [{ start: '00:00', end: '24:00' }],
         fromDay,
       });
-    center.clock.setWall(at(12));
     expect((await change(DAY)).body.error.code).toBe('RULE_NOT_IN_FUTURE');
     expect((await change('2026-11-22')).status).toBe(200);
     center.clock.setWall(at(80));
