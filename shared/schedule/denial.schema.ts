@@ -51,6 +51,9 @@ export const denialRowSchema = z.strictObject({
   name: z.string(),
   region: regionCodeSchema,
   regionName: z.string(),
+  /** In whose name it was issued: it is lifted there or above. */
+  issuer: regionCodeSchema,
+  issuerName: z.string(),
   reason: z.string(),
   /** Stops what a higher tier issued. */
   upward: z.boolean(),

@@ -14,6 +14,8 @@ import type { AuditDraft } from '../audit/audit.port.ts';
 /** A denial as it is kept. */
 export interface StoredDenial extends ListedDenial {
   readonly name: string;
+  /** In whose name it was issued: it is lifted there or above. */
+  readonly issuer: RegionCode;
   readonly reason: string;
   /** The higher region whose content it stops. */
   readonly reportedTo: RegionCode | null;
@@ -71,7 +73,7 @@ export type VersionNotes = (version: number) => readonly AuditDraft[];
 /** Every denial there ever was. Each issue and each lift takes the counter's next number. */
 export interface DenialStore {
   load(): Promise<{ readonly denials: readonly StoredDenial[]; readonly changes: readonly DenyChange[] }>;
-  /** @throws AppError DENIAL_TWICE where the same is in force in the same region. */
+  /** @throws AppError DENIAL_TWICE where the same issuer's is in force in the same region. */
   issue(denial: Omit<StoredDenial, 'version'>, notes: VersionNotes): Promise<number>;
   /** Somebody asks for the lift. @throws AppError CONFLICT where that changed meanwhile. */
   ask(id: DenialId, asked: LiftAsked, note: AuditDraft): Promise<void>;

@@ -83,7 +83,7 @@ export function denialRoutes({ denials }: { readonly denials: DenialService }): 
       },
       async (request) => {
         const { actor, params, body } = request;
-        request.authorize(denials.require(params.id).region);
+        request.authorize(denials.require(params.id).issuer);
         if (actor === null) throw new AppError('NOT_LOGGED_IN');
         return denials.lift(params.id, body.reason, actor);
       },
@@ -97,7 +97,7 @@ export function denialRoutes({ denials }: { readonly denials: DenialService }): 
       },
       async (request) => {
         const { actor, params } = request;
-        request.authorize(denials.require(params.id).region);
+        request.authorize(denials.require(params.id).issuer);
         if (actor === null) throw new AppError('NOT_LOGGED_IN');
         return denials.keep(params.id, actor);
       },

@@ -6,7 +6,7 @@ import type { Envelope } from '../../../shared/core/signed.ts';
 import { instantOfMs } from '../../../shared/core/time.ts';
 import type { Instant } from '../../../shared/core/time.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
-import { can } from '../../../shared/identity/abilities.ts';
+import { can, scopeOf } from '../../../shared/identity/abilities.ts';
 import { isWithin, parentOf } from '../../../shared/region/tier.ts';
 import type {
   DenialCreation,
@@ -172,13 +172,15 @@ export class DenialService {
   }
 
   /**
-   * Denies at once. The caller holds `denial.issue` over the region.
+   * Denies at once, in the name of the highest region over which the caller may: what a higher tier
+   * denies in a lower one is not the lower one's to lift. The caller holds `denial.issue` over the region.
    * @throws AppError REGION_UNKNOWN, SCHEDULE_UNKNOWN, ASSET_UNKNOWN, DENIAL_TWICE, DENIALS_TOO_MANY
    */
   async issue(creation: DenialCreation, actor: Actor): Promise<DenialRow> {
     const { store, audit, clock, random, log } = this.#deps;
     const { kind, subject, region, reason } = creation;
     const { name, reportedTo } = await this.#judge(kind, subject, region);
+    const issuer = issuerOver(actor, region);
     const nowMs = clock.nowMs();
     const from = instantOfMs(nowMs);
     if (this.#book.roomLeft(from) <= 0) throw new AppError('DENIALS_TOO_MANY');
@@ -189,6 +191,7 @@ export class DenialService {
       subject,
       name,
       region,
+      issuer,
       reason,
       reportedTo,
       from,
@@ -201,7 +204,7 @@ export class DenialService {
       liftedByName: null,
     };
     const notes = (version: number) => {
-      const detail = { kind, subject, name, region, reason, version };
+      const detail = { kind, subject, name, region, issuer, reason, version };
       const issued = audit.draft({ actor, action: 'denial.issue', subject: id, detail });
       if (reportedTo === null) return [issued];
       const upward = { ...detail, denial: id };
@@ -220,7 +223,7 @@ export class DenialService {
 
   /**
    * Asks for a lift, or confirms what another person asked for. The caller holds `denial.lift` over
-   * the denial's region.
+   * the denial's issuer.
    * @throws AppError DENIAL_UNKNOWN, DENIAL_LIFTED, SECOND_PERSON_NEEDED, CONFLICT
    */
   async lift(id: DenialId, reason: string, actor: Actor): Promise<DenialRow> {
@@ -322,7 +325,7 @@ export class DenialService {
   /** A denial as `actor` sees it. @throws AppError DENIAL_UNKNOWN */
   async row(id: DenialId, actor: Actor): Promise<DenialRow> {
     const denial = this.require(id);
-    const { kind, subject, name, region, reason, from, to, version, liftVersion, liftAsked } = denial;
+    const { kind, subject, name, region, issuer, reason, from, to, version, liftVersion, liftAsked } = denial;
     const counts = await this.#deps.store.counts(region, liftVersion ?? version);
     return {
       id,
@@ -331,6 +334,8 @@ export class DenialService {
       name,
       region,
       regionName: this.#nameOf(region),
+      issuer,
+      issuerName: this.#nameOf(issuer),
       reason,
       upward: denial.reportedTo !== null,
       from,
@@ -345,7 +350,7 @@ export class DenialService {
       version,
       liftVersion,
       ...counts,
-      mayLift: to === null && can(actor, 'denial.lift', region) && liftAsked?.by !== actor.account,
+      mayLift: to === null && can(actor, 'denial.lift', issuer) && liftAsked?.by !== actor.account,
     };
   }
 
@@ -433,6 +438,14 @@ export class DenialService {
   #nameOf(region: RegionCode): string {
     return this.#deps.region.find(region)?.name ?? region;
   }
+}
+
+/** The highest region, `code` or above it, in whose name `actor` denies. @throws AppError FORBIDDEN. */
+function issuerOver(actor: Actor, code: RegionCode): RegionCode {
+  const held = scopeOf(actor, 'denial.issue').filter((region) => isWithin(code, region));
+  const [highest] = held.sort((a, b) => a.length - b.length);
+  if (highest === undefined) throw new AppError('FORBIDDEN', { ability: 'denial.issue' });
+  return highest;
 }
 
 function stateOf({ to, liftAsked }: StoredDenial): DenialRow['state'] {

@@ -78,7 +78,7 @@ export async function makeTargets(
   const now = Math.floor(clock.nowMs() / 1000);
   const inRegions = [];
   for (const [name, region] of Object.entries(REGIONS))
-    inRegions.push([name, await makeTarget(chief, region, now)] as const);
+    inRegions.push([name, await makeTarget(at, chief, { region, now })] as const);
   const { id: suspension } = await made(
     chief('POST', '/api/suspensions', { region: '410304', reason: '整改' }),
   );
@@ -88,7 +88,11 @@ export async function makeTargets(
   >;
 }
 
-async function makeTarget(chief: Call, region: RegionCode, now: number): Promise<Omit<Target, 'suspension'>> {
+async function makeTarget(
+  at: TestCenter,
+  chief: Call,
+  { region, now }: { readonly region: RegionCode; readonly now: number },
+): Promise<Omit<Target, 'suspension'>> {
   const post = (path: string, body: object) => made(chief('POST', path, body));
   const screen = (await post('/api/screens', { name: '屏', region })).id;
   const spare = (await post('/api/screens', { name: '备', region })).id;
@@ -121,8 +125,20 @@ async function makeTarget(chief: Call, region: RegionCode, now: number): Promise
     }),
   );
   const draft = (await post('/api/drafts', { region, title: '草稿', edits: [] })).id;
-  const denial = (await post('/api/denials', { kind: 'schedule', subject: schedule, region, reason: '演练' }))
-    .id;
+  // In the region's own name: what the chief denies is the province's.
+  const wardens = [{ role: 'operator', region }];
+  await post('/api/identity/accounts', {
+    login: `w${region}`,
+    name: '守',
+    password: PASSWORD,
+    grants: wardens,
+  });
+  const warden = at.as(await at.login(`w${region}`, PASSWORD));
+  const denial = (
+    await made(
+      warden('POST', '/api/denials', { kind: 'schedule', subject: schedule, region, reason: '演练' }),
+    )
+  ).id;
   const filing = { kind: 'power-cut', screen, from: now, to: now + 60, reason: '停电' };
   const exemption = (await post('/api/assessment/exemptions', filing)).id;
   return {

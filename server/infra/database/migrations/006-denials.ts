@@ -10,6 +10,7 @@ export async function up({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('subject', 'text', (c) => c.notNull())
     .addColumn('name', 'text', (c) => c.notNull())
     .addColumn('region', 'text', (c) => c.notNull().references('regions.code'))
+    .addColumn('issuer', 'text', (c) => c.notNull().references('regions.code'))
     .addColumn('reason', 'text', (c) => c.notNull())
     .addColumn('reported_to', 'text')
     .addColumn('from_s', 'bigint', (c) => c.notNull())
@@ -27,12 +28,13 @@ export async function up({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('lifted_by_name', 'text')
     .addColumn('lifted_at_ms', 'bigint')
     .execute();
-  // One in force per subject and region: two people who press at once issue one.
+  // One in force per subject, region and issuer: two people who press at once issue one, and what a
+  // higher tier denies holds on when a lower one lifts its own.
   await schema
     .createIndex('denials_in_force')
     .unique()
     .on('denials')
-    .columns(['kind', 'subject', 'region'])
+    .columns(['kind', 'subject', 'region', 'issuer'])
     .where(sql.ref('to_s'), 'is', null)
     .execute();
   await schema

@@ -38,7 +38,7 @@ export function denialStore(db: Db): DenialStore {
     },
 
     async issue(denial, notes) {
-      const { kind, subject, region, id } = denial;
+      const { kind, subject, region, issuer, id } = denial;
       return db.transaction().execute(async (trx) => {
         const same = await trx
           .selectFrom('denials')
@@ -46,6 +46,7 @@ export function denialStore(db: Db): DenialStore {
           .where('kind', '=', kind)
           .where('subject', '=', subject)
           .where('region', '=', region)
+          .where('issuer', '=', issuer)
           .where('to_s', 'is', null)
           .executeTakeFirst();
         if (same !== undefined) throw new AppError('DENIAL_TWICE', { region });
@@ -256,6 +257,7 @@ function rowOf(denial: StoredDenial): DenialTable {
     subject: denial.subject,
     name: denial.name,
     region: denial.region,
+    issuer: denial.issuer,
     reason: denial.reason,
     reported_to: denial.reportedTo,
     from_s: denial.from,
@@ -283,6 +285,7 @@ function denialOf(row: Selectable<DenialTable>): StoredDenial {
     subject: row.subject,
     name: row.name,
     region: row.region as RegionCode,
+    issuer: row.issuer as RegionCode,
     reason: row.reason,
     reportedTo: row.reported_to as RegionCode | null,
     from: Number(row.from_s) as Instant,

@@ -10,6 +10,8 @@ export interface DenialTable {
   /** What it was called when it was denied. */
   name: string;
   region: string;
+  /** In whose name it was issued. */
+  issuer: string;
   reason: string;
   /** The higher region whose content it stops, to which it is reported; `null` where there is none. */
   reported_to: string | null;

@@ -33,6 +33,7 @@ function denied(patch: Partial<StoredDenial>): StoredDenial {
     kind: 'asset',
     subject: A,
     region: '41' as RegionCode,
+    issuer: '41' as RegionCode,
     from: (TEN + 600) as Instant,
     to: null,
     name: '',

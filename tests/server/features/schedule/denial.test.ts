@@ -142,7 +142,7 @@ describe('a denial', () => {
   });
 
   it('is lifted by two people of its tier or above; one may ask and anybody of them may say no', async () => {
-    const row = await issue(province, { ...TAKEDOWN, region: '410122' });
+    const row = await issue(county, { ...TAKEDOWN, region: '410122' });
     expect(done<DenialRow>(await lift(county, row))).toMatchObject({
       state: 'lifting',
       liftAskedByName: 'county',
@@ -170,6 +170,22 @@ describe('a denial', () => {
     expect((await county('GET', '/api/denials/preview?kind=stop-all&region=4101')).status).toBe(403);
     const seen = done<{ rows: DenialRow[] }>(await county('GET', '/api/denials?state=in-force')).rows;
     expect(seen).toMatchObject([{ id: row.id, mayLift: false }]);
+  });
+
+  it('that a higher tier issues in a lower one is the higher tier’s to lift, and holds beside the lower one’s own', async () => {
+    const own = await issue(county, STOP);
+    const above = await issue(province, STOP);
+    expect(above).toMatchObject({ region: '410122', issuer: '41', issuerName: '河南省' });
+    expect(own).toMatchObject({ issuer: '410122', mayLift: true });
+    for (const who of [county, reviewer]) {
+      expect((await lift(who, above)).status).toBe(403);
+      expect((await who('POST', `/api/denials/${above.id}/keep`)).status).toBe(403);
+    }
+    done(await lift(county, own));
+    done(await lift(reviewer, own));
+    const left = at.center.services.denials.affecting('410122' as never, 0, 2 ** 40);
+    expect(left.filter(({ kind, to }) => kind === 'stop-all' && to === null)).toHaveLength(1);
+    expect(await liftByTwo(above)).toMatchObject({ state: 'lifted' });
   });
 
   it('of higher content is reported upward, and shown there', async () => {
