@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-const node = { environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } as const;
+const node = {
+  environment: 'node',
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  // What is awaited comes when it comes: a busy machine must not decide a test.
+  expect: { poll: { interval: 20, timeout: 20_000 } },
+} as const;
 
 export default defineConfig({
   test: {
