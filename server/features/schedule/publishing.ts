@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/core/errors.ts';
-import type { DraftId, RegionCode, Sha256 } from '../../../shared/core/ids.ts';
+import type { RegionCode, Sha256 } from '../../../shared/core/ids.ts';
 import { instantOfMs } from '../../../shared/core/time.ts';
 import type { Instant } from '../../../shared/core/time.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
@@ -48,10 +48,29 @@ export function makePublishing(deps: PublishingDeps) {
     if ((await air.basisOf(draft)) !== basis) throw new AppError('FEASIBILITY_STALE');
   }
 
-  /** Asks the feasibility report of the world of `basis`. */
-  async function demandFeasible(id: DraftId, basis: Sha256): Promise<void> {
-    const report = await gate.errorsOf(id);
-    if (report.basis !== basis) throw new AppError('FEASIBILITY_STALE');
+  /**
+   * In turn, so that the draft and what is on air are of one moment: whoever publishes what was just
+   * published hears that it is, not that something is newer than it.
+   * @param basis left out: that of this moment.
+   */
+  const judgedInTurn = (act: Act, basis?: Sha256): Promise<Sha256> =>
+    inTurn(async () => {
+      const { on } = await judged(act);
+      if (basis === undefined) return air.basisOf(on.draft);
+      await demandBasis(on, basis);
+      return basis;
+    });
+
+  /**
+   * Asks the feasibility report of the world of `basis`. It may take seconds, so nobody waits for it;
+   * what changed meanwhile is seen afterwards.
+   */
+  async function demandFeasible(act: Act, basis: Sha256): Promise<void> {
+    const report = await gate.errorsOf(act.id);
+    if (report.basis !== basis) {
+      await judgedInTurn(act, basis);
+      throw new AppError('FEASIBILITY_STALE');
+    }
     const worded = report.errors.slice(0, WORDED);
     if (worded.length === 0) return;
     throw new AppError('FEASIBILITY_REFUSED', {
@@ -103,10 +122,8 @@ export function makePublishing(deps: PublishingDeps) {
      * @param basis the report's; another world in between answers FEASIBILITY_STALE.
      */
     async publish(act: Act, basis: Sha256): Promise<void> {
-      const { on } = await judged(act);
-      await demandBasis(on, basis);
-      // The report may take seconds, so nobody waits for it; what changed meanwhile is seen below.
-      await demandFeasible(act.id, basis);
+      await judgedInTurn(act, basis);
+      await demandFeasible(act, basis);
       await inTurn(async () => {
         const { on: now, steps } = await judged(act);
         await demandBasis(now, basis);
@@ -116,9 +133,8 @@ export function makePublishing(deps: PublishingDeps) {
 
     /** Puts the draft of an applied document on air, on the report of this moment. */
     async publishApplied(act: Act): Promise<void> {
-      const { on } = await judged(act);
-      const basis = await air.basisOf(on.draft);
-      await demandFeasible(act.id, basis);
+      const basis = await judgedInTurn(act);
+      await demandFeasible(act, basis);
       await inTurn(async () => {
         const { on: now, steps } = await judged(act);
         await demandBasis(now, basis);
