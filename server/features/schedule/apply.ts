@@ -65,6 +65,9 @@ export function makeApply(deps: PublishingDeps & { readonly publishing: Publishi
     const policies = edits.some(isPolicyEdit);
     if (policies && !can(actor, 'policy.manage', region))
       throw new AppError('FORBIDDEN', { ability: 'policy.manage' });
+    // What is said of assets by themselves needs this too.
+    if (difference.describe.length > 0 && !can(actor, 'asset.manage', region))
+      throw new AppError('FORBIDDEN', { ability: 'asset.manage' });
     const hash = hashOf(edits, difference.describe);
     const waiting = await drafts.waitingLike(region, hash);
     if (waiting !== null) return { id: waiting, isNew: false };
@@ -120,17 +123,24 @@ export function makeApply(deps: PublishingDeps & { readonly publishing: Publishi
     });
     const { answer, draft } = made;
     if (draft === null) return { ...answer, draft: null, state: 'unchanged' };
-    const { progress } = await desk.open(draft.id);
+    const { draft: held, progress } = await desk.open(draft.id);
+    // Somebody who applied the same at the same moment was faster.
+    if (held.state === 'published') return { ...answer, draft: draft.id, state: 'published' };
+    if (held.state !== 'submitted' && held.state !== 'approved') throw meanwhile();
     if (!progress.complete) return { ...answer, draft: draft.id, state: 'submitted' };
     try {
-      await publishing.publishApplied({ id: draft.id, revision: 1, actor });
+      await publishing.publishApplied({ id: draft.id, revision: held.revision, actor });
     } catch (error) {
       if (draft.isNew) await dropped(draft.id, actor);
       if (!(error instanceof AppError) || !MEANWHILE.has(error.code)) throw error;
-      throw new AppError('CONFLICT', { detail: '期间有别的发布，再应用一次（published meanwhile）' }, error);
+      throw meanwhile(error);
     }
     return { ...answer, draft: draft.id, state: 'published' };
   };
+}
+
+function meanwhile(cause?: unknown): AppError {
+  return new AppError('CONFLICT', { detail: '期间有别的发布，再应用一次（published meanwhile）' }, cause);
 }
 
 function editsOf({ put, remove }: Difference): DraftEdit[] {

@@ -3,6 +3,7 @@ import type { DraftId, RegionCode, Sha256 } from '../../../shared/core/ids.ts';
 import type { Clock, Random } from '../../../shared/core/ports.ts';
 import { instantOfMs, localDayAt } from '../../../shared/core/time.ts';
 import type { Ability, Actor } from '../../../shared/identity/abilities.ts';
+import { isWithin } from '../../../shared/region/tier.ts';
 import { reviewDemand } from '../../../shared/schedule/review.schema.ts';
 import type { ReviewDemand } from '../../../shared/schedule/review.schema.ts';
 import type { LintProblem } from '../../../shared/schedule/schedule-lint.ts';
@@ -18,6 +19,7 @@ import type { DraftHead, DraftRecord, DraftStore, ReviewRecord } from './draft.p
 import type { DenialBook, FeasibilityGate, ScheduleStore } from './schedule.port.ts';
 import type { Suspensions } from './suspensions.ts';
 import { refuse } from './check-document.ts';
+import { keyOf } from './document-items.ts';
 
 /** What the stories of a draft's life work with. */
 export interface DeskDeps {
@@ -45,7 +47,7 @@ export interface OnDesk {
 export type DraftDesk = ReturnType<typeof makeDraftDesk>;
 
 /** Lays drafts out to be judged: what they say, how far they got, what is on air around them. */
-export function makeDraftDesk({ drafts, air, assets, region, suspensions, clock }: DeskDeps) {
+export function makeDraftDesk({ store, drafts, air, assets, region, suspensions, clock }: DeskDeps) {
   const hasRegion = (code: RegionCode) => region.find(code)?.code === code;
   const today = () => localDayAt(instantOfMs(clock.nowMs()));
 
@@ -66,6 +68,16 @@ export function makeDraftDesk({ drafts, air, assets, region, suspensions, clock 
 
   async function problems(draft: DraftRecord, now: Air): Promise<LintProblem[]> {
     return problemsOf(draft, now, { hasRegion, assets: await assetsFor(draft, now), today: today() });
+  }
+
+  /**
+   * A name stays where it was last on air: what was shown under it is the business of who reads it there.
+   * @throws AppError CONFLICT.
+   */
+  async function demandOwnNames({ edits, region: code }: DraftRecord, now: Air): Promise<void> {
+    const fresh = edits.filter((edit) => edit.body !== null && !now.byKey.has(keyOf(edit)));
+    for (const [key, holder] of await store.lastHolders(fresh))
+      if (!isWithin(holder, code)) throw new AppError('CONFLICT', { detail: `${key} (${holder})` });
   }
 
   return {
@@ -110,6 +122,7 @@ export function makeDraftDesk({ drafts, air, assets, region, suspensions, clock 
       const named = draft.edits.flatMap((edit) => (edit.body === null ? [] : [edit.body.region]));
       await suspensions.demandNone([...new Set([draft.region, ...named])], actor, ability);
       demandForm(draft, now, hasRegion);
+      await demandOwnNames(draft, now);
       demandCurrent(draft.edits, now);
       refuse(await problems(draft, now));
       const steps = stepsOf(draft.edits, now);

@@ -68,6 +68,8 @@ export interface ScheduleStore {
   onAirAt(atMs: number): Promise<readonly ContentVersion[]>;
   /** Latest first. */
   versions(kind: VersionedKind, id: string): Promise<readonly PastVersion[]>;
+  /** The region of the last version of each of these that was ever on air, by kind and id with a blank between. */
+  lastHolders(items: readonly Pick<ContentItem, 'kind' | 'id'>[]): Promise<ReadonlyMap<string, RegionCode>>;
   /** The last version of each schedule that is off air. */
   offAir(): Promise<readonly ContentVersion[]>;
   /** @throws AppError CONFLICT when something changed since the change was decided; nothing is done then. */

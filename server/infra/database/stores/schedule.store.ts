@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { AppError } from '../../../../shared/core/errors.ts';
 import { draftIdSchema, regionCodeSchema } from '../../../../shared/core/ids.ts';
+import type { RegionCode } from '../../../../shared/core/ids.ts';
 import type {
   ContentCommit,
   ContentItem,
@@ -64,6 +65,25 @@ export function scheduleStore(db: Db): ScheduleStore {
         rows.flatMap((row) => [row.changed_by, row.ended_by ?? []].flat()),
       );
       return rows.map((row) => pastOf(row, names));
+    },
+
+    async lastHolders(items) {
+      const holders = new Map<string, RegionCode>();
+      for (const [kind, group] of Map.groupBy(items, (item) => item.kind)) {
+        const rows = await inSlices(
+          group.map((item) => item.id),
+          (slice) =>
+            db
+              .selectFrom('content_versions')
+              .select(['id', 'region'])
+              .where('kind', '=', kind)
+              .where('id', 'in', slice)
+              .orderBy('version')
+              .execute(),
+        );
+        for (const { id, region } of rows) holders.set(`${kind} ${id}`, regionCodeSchema.parse(region));
+      }
+      return holders;
     },
 
     async offAir() {

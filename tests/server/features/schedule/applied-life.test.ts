@@ -77,6 +77,24 @@ describe('a document of a region whose tier demands review', () => {
     });
   });
 
+  it('says nothing of assets in the name of somebody who may not', async () => {
+    const admin = at.as(await at.login());
+    const company = done<{ id: string }>(
+      await admin('POST', '/api/organisations', { name: '运营公司', region: COUNTY }),
+    );
+    const grant = { region: COUNTY, abilities: ['schedule.read', 'schedule.edit', 'schedule.publish'] };
+    const expiresAtMs = Date.parse('2026-12-31T00:00:00+08:00');
+    done(await admin('POST', `/api/organisations/${company.id}/grants`, { ...grant, expiresAtMs }));
+    const account = { login: 'gongsi', name: '公司', password: 'a long enough password', grants: [] };
+    done(await admin('POST', '/api/identity/accounts', { ...account, organisation: company.id }));
+    const member = at.as(await at.login(account.login, account.password));
+    const other = makeCard('公司的说法');
+    await upload(at, await at.login(), other.asset.sha256, other.bytes);
+    const answer = await member('POST', '/api/schedules/apply', documentOf(other.asset, 'company'));
+    expect(answer.body.error).toMatchObject({ code: 'FORBIDDEN', params: { ability: 'asset.manage' } });
+    expect((await member('POST', '/api/schedules/apply', documentOf(card, 'company'))).status).toBe(200);
+  });
+
   it('is reviewed by nobody who applied it', async () => {
     const both = drafting(at, await makePerson(at, 'liang', ['operator', COUNTY], ['reviewer', COUNTY]));
     const call = await makePerson(at, 'liang2', ['operator', COUNTY], ['reviewer', COUNTY]);

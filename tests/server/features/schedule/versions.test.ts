@@ -67,6 +67,21 @@ describe('a schedule over its versions', () => {
     expect(rows[0]).toMatchObject({ action: 'schedule.withdraw', subject: 'told' });
   });
 
+  it('that was withdrawn leaves its name, and what it showed, to its own region', async () => {
+    await publishAtOnce(county, COUNTY, makeProgramme(COUNTY, 'named', card));
+    done(await withdraw('named', 1));
+    const sibling = await makePerson(at, 'linxian', ['operator', '411221']);
+    const theirs = drafting(at, sibling);
+    const edits = makeProgramme('411221', 'named', card).filter(({ kind }) => kind === 'schedule');
+    const playlist = makeProgramme('411221', 'named-list', card).slice(0, 1);
+    const [schedule] = edits.map((edit) => ({ ...edit, body: { ...edit.body, playlist: 'named-list' } }));
+    const draft = done(await theirs.create('411221', [...playlist, schedule as DraftEdit]));
+    expect((await theirs.submit(draft)).body.error).toMatchObject({ code: 'CONFLICT' });
+    expect((await theirs.publish(draft)).body.error).toMatchObject({ code: 'CONFLICT' });
+    expect((await sibling('GET', '/api/schedules/named')).status).toBe(403);
+    expect(await detail('named')).toMatchObject({ region: COUNTY, state: 'withdrawn' });
+  });
+
   it('that was withdrawn is put on air again as its next version', async () => {
     await publishAtOnce(county, COUNTY, makeProgramme(COUNTY, 'again', card));
     done(await withdraw('again', 1));
