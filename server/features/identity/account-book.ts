@@ -5,6 +5,7 @@ import { randomBase32 } from '../../../shared/core/ports.ts';
 import type { Actor, Role } from '../../../shared/identity/abilities.ts';
 import { can, DUTIES_APART, PROVINCE, ROLE_ZH } from '../../../shared/identity/abilities.ts';
 import type { AccountCreation, AccountPatch, RoleGrant } from '../../../shared/identity/account.schema.ts';
+import { isWithin } from '../../../shared/region/tier.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { RegionService } from '../region/region.service.ts';
 import { isInForce } from './actor.ts';
@@ -112,7 +113,7 @@ export class AccountBook {
    * Changes an account. A grant may be given or taken by who manages accounts in its region;
    * everything else by who does in all regions that the account reaches.
    * @throws AppError NOT_FOUND, FORBIDDEN, DUTIES_CONFLICT, GRANT_EXPIRED, REGION_UNKNOWN,
-   *   LAST_ADMINISTRATOR, ACCOUNT_DISABLED; SECOND_PERSON_NEEDED for resetting oneself.
+   *   LAST_ADMINISTRATOR, ACCOUNT_DISABLED; SECOND_PERSON_NEEDED for resetting oneself, or giving oneself more.
    */
   async change(id: AccountId, patch: AccountPatch, actor: Actor): Promise<AccountAndPassword> {
     const { store, hasher, random } = this.#options;
@@ -141,6 +142,10 @@ export class AccountBook {
     if (grants === undefined) return;
     const { added, removed } = difference(current.grants, grants);
     for (const { region } of [...added, ...removed]) demandManaged(actor, region);
+    // Whoever appoints people does not appoint themselves, nor for longer; less is one's own to choose.
+    const holds = current.grants.filter((grant) => isInForce(grant, now));
+    if (actor.account === current.id && added.some((grant) => !holds.some((one) => includes(one, grant))))
+      throw new AppError('SECOND_PERSON_NEEDED');
     // Nothing given and nothing taken: still not a way to look at somebody else's account.
     if (
       added.length + removed.length === 0 &&
@@ -239,6 +244,13 @@ function regionsOf(account: AccountRecord, grants: readonly RoleGrant[]): Region
 
 function isLastingAdministrator({ role, region, expiresAtMs }: RoleGrant): boolean {
   return role === 'administrator' && region === PROVINCE && expiresAtMs === null;
+}
+
+/** Whether whoever holds `one` gains nothing by `other`. */
+function includes(one: RoleGrant, other: RoleGrant): boolean {
+  const lasts =
+    one.expiresAtMs === null || (other.expiresAtMs !== null && other.expiresAtMs <= one.expiresAtMs);
+  return one.role === other.role && isWithin(other.region, one.region) && lasts;
 }
 
 function difference(before: readonly RoleGrant[], after: readonly RoleGrant[]) {

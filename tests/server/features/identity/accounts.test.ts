@@ -68,6 +68,18 @@ describe('a grant', () => {
     expect(await codeOf(patch(admin, both, { grants: [grant('operator', '9999')] }))).toBe('REGION_UNKNOWN');
   });
 
+  it('is nobody’s to give themselves, nor to make last longer', async () => {
+    const end = clock.nowMs() + HOUR;
+    const id = await add('own', { grants: [grant('administrator', '4103', end)] });
+    const own = await as('own');
+    const grants = (...list: object[]) => codeOf(patch(own, id, { grants: list }));
+    const held = grant('administrator', '4103', end);
+    expect(await grants(held, grant('operator', '410304'))).toBe('SECOND_PERSON_NEEDED');
+    expect(await grants(grant('administrator', '4103'))).toBe('SECOND_PERSON_NEEDED');
+    expect(await grants(held, grant('administrator', '410304', end + HOUR))).toBe('SECOND_PERSON_NEEDED');
+    expect(await grants(grant('administrator', '410304', end - MINUTE))).toBe('ok');
+  });
+
   it('of an auditor excludes every other, and membership', async () => {
     const audit = await add('aud', { grants: [grant('auditor', '41')] });
     const mixed = { grants: [grant('auditor', '41'), grant('operator', '4103')] };
