@@ -325,10 +325,10 @@ describe('deny lists', () => {
     const { device } = await placed();
     const ahead = (await issue(province, STOP)).version + 100;
     const connection = await connect(device, { denyListVersion: ahead });
-    await expect.poll(() => connection.denyLists.at(-1)?.version).toBe(ahead + 1);
+    await expect.poll(() => connection.denyLists.at(-1)?.version).toBe(2 * ahead);
     const next = await issue(province, TAKEDOWN);
-    expect(next.version).toBe(ahead + 2);
-    await expect.poll(() => connection.denyLists.at(-1)?.version).toBe(ahead + 2);
+    expect(next.version).toBe(2 * ahead + 1);
+    await expect.poll(() => connection.denyLists.at(-1)?.version).toBe(2 * ahead + 1);
     expect(await audited('denial.raised')).toMatchObject([{ subject: '410122', detail: { above: ahead } }]);
   });
 });
