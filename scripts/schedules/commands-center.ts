@@ -77,7 +77,10 @@ export async function exportOnAir({ paths, values }: Call): Promise<number> {
 /** What was, is or will be on a real screen, and why; or why a schedule is (not) on it on a day. */
 export async function explainAtCenter({ values }: Call): Promise<number> {
   const screen = screenIdSchema.safeParse(values.screen);
-  if (!screen.success) throw new UsageError('对着中心要写 --screen 大屏编号，如 s-abcdefgh23456777');
+  if (!screen.success)
+    throw new UsageError(
+      '对着中心要写 --screen 大屏编号，如 s-abcdefgh23456777：控制台里打开大屏，名字旁边的“点位”就是',
+    );
   const api = await session(values);
   if (values.schedule !== undefined) {
     const query = new URLSearchParams({ screen: screen.data, day: dayOf(values) });

@@ -221,7 +221,7 @@ function reservedWords(
 ): Words {
   const region = plan.reserved.find((one) => one.id === (by as ScheduleId))?.region;
   const end = until === null ? '' : time(until);
-  const holder = region === undefined ? by : `${regionName(region)}的保留时段 ${by}`;
+  const holder = region === undefined ? `保留时段 ${by} ` : `${regionName(region)}的保留时段 ${by} `;
   const holderEn =
     region === undefined ? `reserved window ${by}` : `reserved window ${by} of ${regionName(region)}`;
   return {
