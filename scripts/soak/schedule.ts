@@ -28,9 +28,9 @@ export async function soakSchedule({ cases, seed, law, workers, say }: SoakOptio
     return false;
   }
   const jobs = chosen.map(
-    ({ name, fullRuns }): LawJob => ({
+    ({ name }): LawJob => ({
       law: name,
-      cases: Math.min(cases, fullRuns ?? cases),
+      cases,
       seed,
       sharedFolder: path.join(ROOT, 'shared'),
       shrink: true,

@@ -33,7 +33,6 @@ export const crowd = defineLaw({
   source:
     'the laws hold with a thousand schedules: no gap, one answer, a lower tier moves no higher mandatory',
   shortRuns: 3,
-  fullRuns: 500,
   arbitrary: crowdArb,
   check: (subject, made) => {
     const plan = makePlan(made);

@@ -15,8 +15,6 @@ export interface Law {
   readonly source: string;
   /** Cases in the suite's short run; the full run (`npm run soak -- schedule`) takes 10,000 of each law. */
   readonly shortRuns: number;
-  /** Cases in the full run, where one case is worth thousands. */
-  readonly fullRuns?: number;
   readonly arbitrary: fc.Arbitrary<unknown>;
   /** @throws LawBroken where the case is a counterexample. */
   check(subject: Subject, one: unknown): void;
