@@ -101,6 +101,12 @@ export const router = createRouter({
       meta: { section: 'schedules', title: '可行性报告' },
     },
     {
+      path: '/policies',
+      name: 'policies',
+      component: () => import('./pages/schedule/PoliciesPage.vue'),
+      meta: { section: 'schedules', title: '规则' },
+    },
+    {
       path: '/publications',
       name: 'publications',
       component: () => import('./pages/schedule/PublicationsPage.vue'),

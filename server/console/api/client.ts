@@ -37,6 +37,8 @@ export interface CallOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | boolean | undefined | null>>;
   readonly body?: unknown;
+  /** Sent as it stands, instead of a JSON body. */
+  readonly xml?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -71,16 +73,23 @@ export async function call<Schema extends z.ZodType>(
   );
 }
 
+/** What is sent, and as what. */
+function contentOf({ body, xml }: CallOptions): { readonly type: string; readonly text: string } | null {
+  if (xml !== undefined) return { type: 'application/smil+xml', text: xml };
+  return body === undefined ? null : { type: 'application/json', text: JSON.stringify(body) };
+}
+
 async function send(path: string, options: CallOptions): Promise<Response> {
+  const content = contentOf(options);
   try {
     return await fetch(addressOf(path, options.query), {
       method: options.method ?? 'GET',
       credentials: 'same-origin',
       headers: {
         accept: 'application/json',
-        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(content === null ? {} : { 'content-type': content.type }),
       },
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(content === null ? {} : { body: content.text }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
   } catch (cause) {

@@ -8,8 +8,14 @@ import type {
   DraftRow,
   DraftState,
   ReviewAct,
+  Suspension,
 } from '../../../shared/schedule/draft.api.ts';
-import { draftPageSchema, draftSchema } from '../../../shared/schedule/draft.api.ts';
+import {
+  draftPageSchema,
+  draftSchema,
+  suspensionListSchema,
+  suspensionSchema,
+} from '../../../shared/schedule/draft.api.ts';
 import { call } from './client.ts';
 
 export interface DraftsQuestion {
@@ -82,4 +88,19 @@ export function feasibilityOf(id: string, day: LocalDay | null, signal?: AbortSi
     query: { day },
     ...within(signal),
   });
+}
+
+/** Suspensions within the person's regions, lifted ones included. */
+export async function listSuspensions(signal?: AbortSignal): Promise<readonly Suspension[]> {
+  return (await call(suspensionListSchema, '/api/suspensions', signal === undefined ? {} : { signal })).rows;
+}
+
+/** Keeps a region and all below it from publishing. @throws ApiError HIGHER_TIER_NEEDED, CONFLICT */
+export function suspendRegion(region: RegionCode, reason: string): Promise<Suspension> {
+  return call(suspensionSchema, '/api/suspensions', { method: 'POST', body: { region, reason } });
+}
+
+/** Lets a suspended region publish again. @throws ApiError CONFLICT when it is lifted already */
+export function liftSuspension(id: string): Promise<Suspension> {
+  return call(suspensionSchema, `/api/suspensions/${id}/lift`, { method: 'POST' });
 }

@@ -10,6 +10,7 @@ import type { ScheduleDocument } from '../../../shared/schedule/schedule-documen
 import { scheduleDocumentSchema } from '../../../shared/schedule/schedule-document.ts';
 import type { Playlist, ScheduleClass } from '../../../shared/schedule/schedule.schema.ts';
 import { playlistSchema } from '../../../shared/schedule/schedule.schema.ts';
+import { smilImportSchema } from '../../../shared/playlist/smil.ts';
 import { ApiError, call } from './client.ts';
 
 export interface SchedulesQuestion {
@@ -89,4 +90,14 @@ export async function contentOnAir(
 /** What is in force for a region, and what it says itself. */
 export function policiesOf(region: string, signal?: AbortSignal): Promise<Policies> {
   return call(policiesSchema, '/api/policies', { query: { region }, ...within(signal) });
+}
+
+/** A SMIL document as edits for a draft of a region, and what of it is not kept. @throws ApiError SMIL_REFUSED */
+export function importSmil(region: string, smil: string) {
+  return call(smilImportSchema, '/api/playlists/smil', { method: 'POST', query: { region }, xml: smil });
+}
+
+/** Where a playlist on air is had as SMIL. */
+export function smilAddress(playlist: string): string {
+  return `/api/playlists/${encodeURIComponent(playlist)}/smil`;
 }
