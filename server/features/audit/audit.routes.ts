@@ -7,6 +7,8 @@ import { AUDIT_CSV_HEAD, auditCsvLine } from './audit-csv.ts';
 import type { AuditService } from './audit.service.ts';
 
 const access = { kind: 'ability', ability: 'audit.read', region: { from: 'subject' } } as const;
+/** The whole log is read for each answer. */
+const whole = { access, rateLimit: { max: 30, timeWindow: 60_000 } } as const;
 const tags = ['audit'];
 const filterShape = {
   action: z.string().max(60).optional(),
@@ -42,7 +44,7 @@ export function auditRoutes({ audit }: { readonly audit: AuditService }): Fastif
 
     http.get(
       '/audit/verdict',
-      { config: { access }, schema: { tags, response: { 200: auditVerdictSchema } } },
+      { config: whole, schema: { tags, response: { 200: auditVerdictSchema } } },
       async (request) => {
         request.authorize(PROVINCE);
         return audit.verify();
@@ -51,7 +53,7 @@ export function auditRoutes({ audit }: { readonly audit: AuditService }): Fastif
 
     http.get(
       '/audit/export',
-      { config: { access }, schema: { tags, querystring: z.strictObject(filterShape) } },
+      { config: whole, schema: { tags, querystring: z.strictObject(filterShape) } },
       async (request, reply) => {
         request.authorize(PROVINCE);
         const { actor, query } = request;

@@ -23,13 +23,19 @@ export interface ExplainRouteDeps {
   readonly schedules: Pick<ScheduleService, 'issuerOf'>;
 }
 
+const config = {
+  access: { kind: 'ability', ability: 'schedule.read', region: { from: 'subject' } },
+  // A day is resolved for each: more than pages ask for, less than keeps a core busy.
+  rateLimit: { max: 300, timeWindow: 60_000 },
+} as const;
+
 /** Why something is on a screen, and why something is not. */
 export function explainRoutes({ explain, why, screen, schedules }: ExplainRouteDeps): FastifyPluginAsyncZod {
   return async (http) => {
     http.get(
       '/screens/:id/explain',
       {
-        config: { access: { kind: 'ability', ability: 'schedule.read', region: { from: 'subject' } } },
+        config,
         schema: {
           tags: ['plan'],
           params: z.strictObject({ id: screenIdSchema }),
@@ -47,7 +53,7 @@ export function explainRoutes({ explain, why, screen, schedules }: ExplainRouteD
     http.get(
       '/schedules/:id/why',
       {
-        config: { access: { kind: 'ability', ability: 'schedule.read', region: { from: 'subject' } } },
+        config,
         schema: {
           tags: ['plan'],
           params: z.strictObject({ id: scheduleIdSchema }),

@@ -14,13 +14,19 @@ export interface FeasibilityRouteDeps {
   readonly schedules: Pick<ScheduleService, 'regionOf'>;
 }
 
-/** What publishing would do: of a draft, for the console; of a whole document, for the command line. */
+/**
+ * What publishing would do: of a draft, for the console; of a whole document, for the command line. A
+ * province's report takes seconds of a core, so an account may ask for so many.
+ */
 export function feasibilityRoutes({ feasibility, schedules }: FeasibilityRouteDeps): FastifyPluginAsyncZod {
   return async (http) => {
     http.get(
       '/drafts/:id/feasibility',
       {
-        config: { access: { kind: 'ability', ability: 'schedule.read', region: { from: 'subject' } } },
+        config: {
+          access: { kind: 'ability', ability: 'schedule.read', region: { from: 'subject' } },
+          rateLimit: { max: 120, timeWindow: 60_000 },
+        },
         schema: {
           tags: ['plan'],
           params: z.strictObject({ id: draftIdSchema }),
@@ -40,6 +46,7 @@ export function feasibilityRoutes({ feasibility, schedules }: FeasibilityRouteDe
         bodyLimit: DOCUMENT_LIMIT,
         config: {
           access: { kind: 'ability', ability: 'schedule.read', region: { from: 'body', name: 'region' } },
+          rateLimit: { max: 20, timeWindow: 60_000 },
         },
         schema: {
           tags: ['plan'],

@@ -19,7 +19,11 @@ export interface TimelineRouteDeps {
   readonly schedules: Pick<ScheduleService, 'regionOf'>;
 }
 
-const access = { kind: 'ability', ability: 'screen.read', region: { from: 'subject' } } as const;
+const config = {
+  access: { kind: 'ability', ability: 'screen.read', region: { from: 'subject' } },
+  // A preview compiles what would be on air in the whole province.
+  rateLimit: { max: 300, timeWindow: 60_000 },
+} as const;
 const params = z.strictObject({ id: screenIdSchema });
 
 /** What screens show, and would show if a draft were published. */
@@ -34,7 +38,7 @@ export function timelineRoutes(deps: TimelineRouteDeps): FastifyPluginAsyncZod {
     http.get(
       '/screens/:id/timeline',
       {
-        config: { access },
+        config,
         schema: {
           tags: ['plan'],
           params,
@@ -55,7 +59,7 @@ export function timelineRoutes(deps: TimelineRouteDeps): FastifyPluginAsyncZod {
     http.get(
       '/screens/:id/plan-day',
       {
-        config: { access },
+        config,
         schema: {
           tags: ['plan'],
           params,

@@ -23,6 +23,9 @@ import type { ScheduleService } from './schedule.service.ts';
 /** A province's document: twenty thousand schedules are about 20 MB of JSON. */
 const DOCUMENT_LIMIT = 64 * 1024 * 1024;
 
+/** Documents may be a whole province's, tens of megabytes. */
+const wholeRegion = { max: 120, timeWindow: 60_000 } as const;
+
 /** Applying schedule documents, reading them back, listing what is on air. */
 export function scheduleRoutes({
   schedules,
@@ -36,6 +39,7 @@ export function scheduleRoutes({
         bodyLimit: DOCUMENT_LIMIT,
         config: {
           access: { kind: 'ability', ability: 'schedule.publish', region: { from: 'body', name: 'region' } },
+          rateLimit: wholeRegion,
         },
         schema: {
           tags: ['schedule'],
@@ -54,6 +58,7 @@ export function scheduleRoutes({
       {
         config: {
           access: { kind: 'ability', ability: 'schedule.read', region: { from: 'query', name: 'region' } },
+          rateLimit: wholeRegion,
         },
         schema: {
           tags: ['schedule'],

@@ -53,10 +53,20 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   answerImmutable(http);
   await http.register(helmet, headersFor(config));
   await http.register(cookie);
-  await http.register(rateLimit, { global: false });
+  await http.register(rateLimit, { global: false, keyGenerator: callerOf });
   http.addHook('onRequest', async (request) => refuseForeignOrigin(request, config));
   enforceAccess(http, authenticators, { secondFactorDemanded: config.secondFactor === 'required' });
   return http;
+}
+
+/**
+ * Whose calls a route's limit counts: those of the account or device that was let in, wherever it sits;
+ * of an address where anybody may ask, or where what is typed is guessed at.
+ */
+function callerOf({ actor, device, ip, routeOptions }: FastifyRequest): string {
+  const kind = routeOptions.config.access?.kind;
+  if (kind === 'public' || kind === 'session') return ip;
+  return actor?.account ?? device?.device ?? ip;
 }
 
 function readTls({ certFile, keyFile }: NonNullable<CenterConfig['tls']>) {
