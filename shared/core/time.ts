@@ -15,9 +15,11 @@ export type DayNumber = Brand<number, 'DayNumber'>;
 
 export const SHANGHAI_OFFSET_S = 8 * 3600;
 export const DAY_S = 86_400;
+/** The last second of 9999-12-31: no later day is written `YYYY-MM-DD`. */
+const LAST_INSTANT = 253_402_271_999;
 
 // As with ids, only the type changes: what is parsed by these can also be written by them.
-export const instantSchema = z.int().min(0) as unknown as z.ZodType<Instant, number>;
+export const instantSchema = z.int().min(0).max(LAST_INSTANT) as unknown as z.ZodType<Instant, number>;
 
 export const localDaySchema = z
   .string()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { regionCodeSchema, scheduleIdSchema, screenIdSchema, sha256Schema } from '../core/ids.ts';
-import { localDaySchema } from '../core/time.ts';
+import { instantSchema, localDaySchema } from '../core/time.ts';
 import { TIERS } from '../region/tier.ts';
 import { draftReviewSchema } from '../schedule/draft.api.ts';
 import { scheduleClassSchema } from '../schedule/schedule.schema.ts';
@@ -49,7 +49,7 @@ export const standingRowSchema = z.strictObject({
 
 export const explainQuerySchema = z.strictObject({
   /** Unix seconds. */
-  at: z.coerce.number().int().min(0),
+  at: z.coerce.number().pipe(instantSchema),
 });
 
 /** What is on a screen at an instant, and why. */

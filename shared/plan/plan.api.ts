@@ -7,6 +7,7 @@ import {
   screenIdSchema,
   sha256Schema,
 } from '../core/ids.ts';
+import { instantSchema } from '../core/time.ts';
 import { TIERS } from '../region/tier.ts';
 import { scheduleClassSchema } from '../schedule/schedule.schema.ts';
 
@@ -57,8 +58,8 @@ export const TIMELINE_MAX_S = 48 * 3_600;
 export const timelineQuerySchema = z
   .strictObject({
     /** Unix seconds, half-open. */
-    from: z.coerce.number().int().min(0),
-    to: z.coerce.number().int().min(0),
+    from: z.coerce.number().pipe(instantSchema),
+    to: z.coerce.number().pipe(instantSchema),
     /** As it would be if this draft were published now. */
     draft: draftIdSchema.optional(),
   })

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError } from '../../../shared/core/errors.ts';
 import { scheduleIdSchema, screenIdSchema } from '../../../shared/core/ids.ts';
-import type { Instant } from '../../../shared/core/time.ts';
 import { can } from '../../../shared/identity/abilities.ts';
 import {
   explainQuerySchema,
@@ -46,7 +45,7 @@ export function explainRoutes({ explain, why, screen, schedules }: ExplainRouteD
       async (request) => {
         const subject = await screen.require(request.params.id);
         request.authorize(subject.region);
-        return explain.at(subject, request.query.at as Instant);
+        return explain.at(subject, request.query.at);
       },
     );
 
