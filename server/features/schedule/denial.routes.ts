@@ -32,7 +32,7 @@ export function denialRoutes({ denials }: { readonly denials: DenialService }): 
       async ({ actor, query: { region, state, limit, offset } }) => {
         if (actor === null) throw new AppError('NOT_LOGGED_IN');
         const scope = scopeOf(actor, 'schedule.read');
-        return denials.list({ scope, region, state, limit, offset }, actor);
+        return denials.view.list({ scope, region, state, limit, offset }, actor);
       },
     );
 
@@ -116,8 +116,9 @@ export function denialRoutes({ denials }: { readonly denials: DenialService }): 
       },
       async (request) => {
         const { held, limit, offset } = request.query;
-        request.authorize(denials.require(request.params.id).region);
-        return denials.screens(request.params.id, {
+        const denial = denials.require(request.params.id);
+        request.authorize(denial.region);
+        return denials.view.screens(denial, {
           held: held === undefined ? undefined : held === 'yes',
           limit,
           offset,

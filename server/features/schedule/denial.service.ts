@@ -6,16 +6,15 @@ import type { Envelope } from '../../../shared/core/signed.ts';
 import { instantOfMs } from '../../../shared/core/time.ts';
 import type { Instant } from '../../../shared/core/time.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
-import { can, scopeOf } from '../../../shared/identity/abilities.ts';
+import { scopeOf } from '../../../shared/identity/abilities.ts';
 import { isWithin, parentOf } from '../../../shared/region/tier.ts';
 import type {
   DenialCreation,
   DenialPreview,
   DenialRow,
-  DenialScreen,
   DenyList,
 } from '../../../shared/schedule/denial.schema.ts';
-import { denyListRegionOf, isListed } from '../../../shared/schedule/denial.schema.ts';
+import { isListed } from '../../../shared/schedule/denial.schema.ts';
 import type { Denial } from '../../../shared/schedule/timeline.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { RegionService } from '../region/region.service.ts';
@@ -23,6 +22,8 @@ import type { ScreenService } from '../screen/screen.service.ts';
 import { DenialBook } from './denial-book.ts';
 import { DenialDelivery } from './denial-delivery.ts';
 import type { DenialGreeting } from './denial-delivery.ts';
+import { makeDenialView } from './denial-view.ts';
+import type { DenialView } from './denial-view.ts';
 import type { DenialLink, DenialStore, DenyListSigner, ReachOf, StoredDenial } from './denial.port.ts';
 
 export interface DenialDeps {
@@ -47,16 +48,6 @@ const GATHER_MS = 500;
 /** Of the denials those whose count of devices somebody may watch. */
 const COUNTED = 50;
 
-/** What is to be shown of all denials. */
-export interface DenialFilter {
-  /** Regions in whose subtrees, or above which, a denial holds. */
-  readonly scope: readonly RegionCode[];
-  readonly region: RegionCode | undefined;
-  readonly state: DenialRow['state'] | undefined;
-  readonly limit: number;
-  readonly offset: number;
-}
-
 /** A change that devices were told of, or more devices that hold one. */
 export interface DenialNews {
   readonly denial: DenialId;
@@ -71,6 +62,7 @@ export class DenialService {
   readonly #deps: DenialDeps;
   readonly #book: DenialBook;
   readonly #delivery: DenialDelivery;
+  readonly #view: DenialView;
   readonly #changed = new Set<(region: RegionCode) => void>();
   readonly #news = new Set<(news: DenialNews) => void>();
   #gathered = new Map<DenialId, RegionCode>();
@@ -88,6 +80,12 @@ export class DenialService {
       log: deps.log,
       regionOf: async (screen) => (await deps.screen.get(screen))?.region ?? null,
       onHeld: (regions) => this.#heldBy(regions),
+    });
+    this.#view = makeDenialView({
+      book: this.#book,
+      store: deps.store,
+      region: deps.region,
+      connected: this.#delivery.connected,
     });
   }
 
@@ -218,7 +216,7 @@ export class DenialService {
     });
     await this.#spread(id, region, version);
     log.info({ denial: id, kind, region, version }, 'denied');
-    return this.row(id, actor);
+    return this.#view.row(this.require(id), actor);
   }
 
   /**
@@ -238,7 +236,7 @@ export class DenialService {
         this.#book.put({ ...denial, liftAsked: asked });
       });
       this.#tell({ denial: id, region: denial.region });
-      return this.row(id, actor);
+      return this.#view.row(this.require(id), actor);
     }
     if (denial.liftAsked.by === actor.account) throw new AppError('SECOND_PERSON_NEEDED');
     // A clock that was set back must not make a denial that never was.
@@ -256,7 +254,7 @@ export class DenialService {
     });
     await this.#spread(id, region, version);
     log.info({ denial: id, version }, 'a denial was lifted');
-    return this.row(id, actor);
+    return this.#view.row(this.require(id), actor);
   }
 
   /** Withdraws the ask for a lift. @throws AppError DENIAL_UNKNOWN, DENIAL_LIFTED, CONFLICT */
@@ -268,7 +266,12 @@ export class DenialService {
       this.#book.put({ ...denial, liftAsked: null });
     });
     this.#tell({ denial: id, region: denial.region });
-    return this.row(id, actor);
+    return this.#view.row(this.require(id), actor);
+  }
+
+  /** Denials as people see them. */
+  get view(): DenialView {
+    return this.#view;
   }
 
   /** @throws AppError DENIAL_UNKNOWN */
@@ -276,82 +279,6 @@ export class DenialService {
     const denial = this.#book.get(id);
     if (denial === undefined) throw new AppError('DENIAL_UNKNOWN');
     return denial;
-  }
-
-  /** A page of the denials that hold in a scope, in a part of it or above it; the newest first. */
-  async list(filter: DenialFilter, actor: Actor): Promise<{ rows: DenialRow[]; total: number }> {
-    const { scope, region, state, limit, offset } = filter;
-    const found = this.#book
-      .all()
-      .filter(
-        (one) =>
-          scope.some((held) => isRelated(one.region, held)) &&
-          (region === undefined || isRelated(one.region, region)) &&
-          (state === undefined || stateOf(one) === state),
-      );
-    const rows: DenialRow[] = [];
-    for (const { id } of found.slice(offset, offset + limit)) rows.push(await this.row(id, actor));
-    return { rows, total: found.length };
-  }
-
-  /** A page of the screens that a denial concerns, and whether each device holds it. */
-  async screens(
-    id: DenialId,
-    page: { readonly held: boolean | undefined; readonly limit: number; readonly offset: number },
-  ): Promise<{ rows: DenialScreen[]; total: number }> {
-    const denial = this.require(id);
-    const version = denial.liftVersion ?? denial.version;
-    const { rows, total } = await this.#deps.store.screens({ region: denial.region, version, ...page });
-    const { connected } = this.#delivery;
-    return {
-      total,
-      rows: rows.map(({ screen, name, region, device, held }) => {
-        const ours = held !== null && held.region === denyListRegionOf(region) ? held : null;
-        return {
-          screen,
-          name,
-          region,
-          regionName: this.#nameOf(region),
-          device,
-          held: ours !== null && ours.version >= version,
-          version: ours?.version ?? 0,
-          heldAtMs: ours?.atMs ?? null,
-          connected: connected.has(device),
-        };
-      }),
-    };
-  }
-
-  /** A denial as `actor` sees it. @throws AppError DENIAL_UNKNOWN */
-  async row(id: DenialId, actor: Actor): Promise<DenialRow> {
-    const denial = this.require(id);
-    const { kind, subject, name, region, issuer, reason, from, to, version, liftVersion, liftAsked } = denial;
-    const counts = await this.#deps.store.counts(region, liftVersion ?? version);
-    return {
-      id,
-      kind,
-      subject,
-      name,
-      region,
-      regionName: this.#nameOf(region),
-      issuer,
-      issuerName: this.#nameOf(issuer),
-      reason,
-      upward: denial.reportedTo !== null,
-      from,
-      to,
-      state: stateOf(denial),
-      issuedByName: denial.issuedByName,
-      issuedAtMs: denial.issuedAtMs,
-      liftAskedByName: liftAsked?.byName ?? null,
-      liftAskedAtMs: liftAsked?.atMs ?? null,
-      liftReason: liftAsked?.reason ?? null,
-      liftedByName: denial.liftedByName,
-      version,
-      liftVersion,
-      ...counts,
-      mayLift: to === null && can(actor, 'denial.lift', issuer) && liftAsked?.by !== actor.account,
-    };
   }
 
   /** What is denied, whose it is, and which higher region is told of it. */
@@ -434,10 +361,6 @@ export class DenialService {
         for (const listener of this.#news) listener({ denial: id, region: at });
     }, GATHER_MS);
   }
-
-  #nameOf(region: RegionCode): string {
-    return this.#deps.region.find(region)?.name ?? region;
-  }
 }
 
 /** The highest region, `code` or above it, in whose name `actor` denies. @throws AppError FORBIDDEN. */
@@ -446,14 +369,4 @@ function issuerOver(actor: Actor, code: RegionCode): RegionCode {
   const [highest] = held.sort((a, b) => a.length - b.length);
   if (highest === undefined) throw new AppError('FORBIDDEN', { ability: 'denial.issue' });
   return highest;
-}
-
-function stateOf({ to, liftAsked }: StoredDenial): DenialRow['state'] {
-  if (to !== null) return 'lifted';
-  return liftAsked === null ? 'in-force' : 'lifting';
-}
-
-/** Whether one lies in the other's subtree: what holds above holds here too. */
-function isRelated(one: RegionCode, other: RegionCode): boolean {
-  return isWithin(one, other) || isWithin(other, one);
 }
