@@ -154,6 +154,7 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
     const db = await openDatabase(config.dataFolder);
     undo.push(() => db.destroy());
     const signer = openSigner(config.dataFolder);
+    undo.push(() => signer.stop());
 
     // audit
     const anchor = openAuditAnchor(config.dataFolder, signer);

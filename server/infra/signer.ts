@@ -8,22 +8,25 @@ import {
   generateKeyPairSync,
 } from 'node:crypto';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import type { DeviceId } from '../../shared/core/ids.ts';
 import type { Envelope, SignedKind } from '../../shared/core/signed.ts';
 import { signingInput } from '../../shared/core/signed.ts';
 import type { CenterKey } from '../../shared/screen/protocol.ts';
 import { readOrCreateSecret } from './secret-file.ts';
 
-const edSignSoon = promisify(edSign);
-
 /** Signs as the center. A port: a hardware key or SM2 can stand behind it (DESIGN.md section 9). */
 export interface Signer {
   readonly publicKey: CenterKey;
   sign(kind: SignedKind, text: string): Envelope;
-  /** The same on another thread, so that many signatures neither wait for each other nor hold the event loop. */
-  signSoon(kind: SignedKind, text: string): Promise<Envelope>;
+  /** The same of many: more than a few on a thread of their own, so that they do not hold the event loop. */
+  signAll(kind: SignedKind, texts: readonly string[]): Promise<Envelope[]>;
+  /** Ends that thread. What it still had to sign is refused. */
+  stop(): Promise<void>;
 }
+
+/** So many signatures, a millisecond's work, are not worth another thread. */
+const AT_ONCE = 16;
 
 /** Name of the center's private key in the data folder. */
 export const CENTER_KEY_FILE = 'center.key';
@@ -39,16 +42,61 @@ export function openSigner(folder: string): Signer {
   const privateKey = createPrivateKey(pem);
   const publicKey = rawPublicKey(createPublicKey(privateKey));
   const keyId = keyIdOf(publicKey);
+  const thread = signingThread(privateKey);
+  const sign: Signer['sign'] = (kind, text) => ({
+    text,
+    keyId,
+    signature: edSign(null, signingInput(kind, text), privateKey).toString('base64url'),
+  });
   return {
     publicKey: { keyId, publicKey },
-    sign: (kind, text) => ({
-      text,
-      keyId,
-      signature: edSign(null, signingInput(kind, text), privateKey).toString('base64url'),
-    }),
-    async signSoon(kind, text) {
-      const signature = await edSignSoon(null, signingInput(kind, text), privateKey);
-      return { text, keyId, signature: signature.toString('base64url') };
+    sign,
+    async signAll(kind, texts) {
+      if (texts.length <= AT_ONCE) return texts.map((text) => sign(kind, text));
+      const signatures = await thread.signatures(kind, texts);
+      return texts.map((text, index) => ({ text, keyId, signature: signatures[index] as string }));
+    },
+    stop: () => thread.stop(),
+  };
+}
+
+interface SigningThread {
+  signatures(kind: SignedKind, texts: readonly string[]): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+/** A thread that signs, begun when it is first needed; batches are answered in the order they came. */
+function signingThread(privateKey: KeyObject): SigningThread {
+  let worker: Worker | null = null;
+  const waiting: PromiseWithResolvers<readonly string[]>[] = [];
+  const begin = (): Worker => {
+    const made = new Worker(new URL('./signing-thread.ts', import.meta.url), { workerData: privateKey });
+    made.unref();
+    made.on('message', (signatures: readonly string[]) => {
+      waiting.shift()?.resolve(signatures);
+      if (waiting.length === 0) made.unref();
+    });
+    const ended = (error: Error) => {
+      if (worker !== made) return;
+      worker = null;
+      for (const one of waiting.splice(0)) one.reject(error);
+    };
+    made.on('error', ended);
+    made.on('exit', () => ended(new Error('the signing thread ended')));
+    return made;
+  };
+  return {
+    signatures(kind, texts) {
+      worker ??= begin();
+      const answer = Promise.withResolvers<readonly string[]>();
+      waiting.push(answer);
+      worker.ref();
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+      worker.postMessage({ kind, texts });
+      return answer.promise;
+    },
+    async stop() {
+      await worker?.terminate();
     },
   };
 }

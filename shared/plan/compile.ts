@@ -3,7 +3,7 @@ import { AppError } from '../core/errors.ts';
 import type { PlaylistId, RegionCode, Sha256 } from '../core/ids.ts';
 import { dayNumberOfLocalDay } from '../core/time.ts';
 import type { LocalDay } from '../core/time.ts';
-import { lineageOf, tierOf, tierRank } from '../region/tier.ts';
+import { lineageOf, parentOf, tierOf, tierRank } from '../region/tier.ts';
 import { tierWeights } from '../schedule/quota.ts';
 import type {
   DayRule,
@@ -61,29 +61,33 @@ export function preparePlans(world: World, today: LocalDay): Planner {
     .sort(byId)
     .map((window, order) => ({ order, window: { ...window, ...timing(window) } }));
   // A screen is reached only from its own line of regions, so each is asked for few of twenty thousand.
-  const issued = Map.groupBy(schedules, (entry) => entry.planned.region);
-  const kept = Map.groupBy(reserved, (entry) => entry.window.region);
+  const issued = inLine(Map.groupBy(schedules, (entry) => entry.planned.region));
+  const kept = inLine(Map.groupBy(reserved, (entry) => entry.window.region));
   const policies = Map.groupBy(world.quotas, (policy) => policy.region);
-  const weightsOf = memo((region: RegionCode) => tierWeights(above(policies, region), region));
+  // A region without a policy of its own has its parent's weights.
+  const weightsOf = memo((region: RegionCode): Plan['tierWeights'] => {
+    const parent = parentOf(region);
+    if (parent !== null && !policies.has(region)) return weightsOf(parent);
+    return tierWeights(above(policies, region), region);
+  });
+  const weightsTextOf = memo((region: RegionCode) => Object.values(weightsOf(region)).join());
   const content = contentBook(world);
   const daysFrom = memo((from: LocalDay) => statutoryDaysFrom(from, world.holidays));
 
   const found = (place: Place) => {
-    const reaching = above(issued, place.region).filter((entry) => entry.reaches(place));
+    const reaching = issued(place.region).filter((entry) => entry.reaches(place));
+    const windows = kept(place.region);
+    if (windows.length === 0) return { reaching, cutting: windows };
     const lowest = Math.max(-1, ...reaching.map((entry) => rankOf(entry.planned.region)));
     // A window that no lower tier is there to be kept from would only make like plans differ.
-    const cutting = above(kept, place.region).filter((entry) => rankOf(entry.window.region) < lowest);
-    return { reaching: reaching.sort(byOrder), cutting: cutting.sort(byOrder) };
+    return { reaching, cutting: windows.filter((entry) => rankOf(entry.window.region) < lowest) };
   };
 
   return {
     alike(place) {
       const { reaching, cutting } = found(place);
-      const weights = Object.values(weightsOf(place.region));
-      return (
-        [reaching, cutting].map((list) => list.map((entry) => entry.order).join()).join(';') +
-        `;${weights.join()}`
-      );
+      const orders = [reaching, cutting].map((list) => list.map((entry) => entry.order).join());
+      return `${orders.join(';')};${weightsTextOf(place.region)}`;
     },
     plan(place) {
       const { reaching, cutting } = found(place);
@@ -105,6 +109,19 @@ export function preparePlans(world: World, today: LocalDay): Planner {
 /** What the region itself and those above it have. */
 function above<Entry>(byRegion: ReadonlyMap<RegionCode, readonly Entry[]>, region: RegionCode): Entry[] {
   return lineageOf(region).flatMap((code) => byRegion.get(code) ?? []);
+}
+
+/** What a region itself and those above it have, in order; regions that add nothing share their parent's list. */
+function inLine<Entry extends { readonly order: number }>(
+  byRegion: ReadonlyMap<RegionCode, readonly Entry[]>,
+): (region: RegionCode) => readonly Entry[] {
+  const lineFrom = memo((region: RegionCode): readonly Entry[] => {
+    const parent = parentOf(region);
+    const line = parent === null ? [] : lineFrom(parent);
+    const own = byRegion.get(region) ?? [];
+    return own.length === 0 ? line : [...line, ...own].sort(byOrder);
+  });
+  return lineFrom;
 }
 
 type Timed = Pick<PlanSchedule, 'days' | 'excludeDates' | 'windows' | 'validity'>;

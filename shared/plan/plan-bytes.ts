@@ -21,37 +21,73 @@ export function encodePlan(plan: Plan): PlanBytes {
 }
 
 /**
- * Writes the canonical text of plans that share their parts: the text of a schedule, playlist or asset
- * that many plans hold as the same object is made once.
- * @returns the text whose UTF-8 are {@link encodePlan}'s bytes
+ * Writes the bytes of plans that share their parts: those of a schedule, playlist or asset that many
+ * plans hold as the same object are made once, and only joined for each plan.
+ * @returns the writer; what it writes are {@link encodePlan}'s bytes
  */
-export function planWriter(): (plan: Plan) => string {
-  const texts = remembered(canonicalText);
-  const list = (parts: readonly object[]) => `[${parts.map((part) => texts(part)).join(',')}]`;
+export function planWriter(): (plan: Plan) => Uint8Array {
+  const encoder = new TextEncoder();
+  const written = remembered((part) => encoder.encode(canonicalText(part)));
   // A part stands under one name in all plans: an asset under its hash, a playlist under its id.
-  const entries = remembered((part, name) => `${JSON.stringify(name)}:${texts(part)}`);
+  const entries = remembered((part, name) =>
+    encoder.encode(`${JSON.stringify(name)}:${canonicalText(part)}`),
+  );
+  const said = new Map<string, Uint8Array>();
+  const literal = (text: string): Uint8Array => {
+    const known = said.get(text) ?? encoder.encode(text);
+    said.set(text, known);
+    return known;
+  };
+  const list = (parts: readonly object[]) => parts.map((part) => written(part));
   const record = (parts: Readonly<Record<string, object>>) =>
-    `{${Object.keys(parts)
+    Object.keys(parts)
       .sort()
-      .map((name) => entries(parts[name] as object, name))
-      .join(',')}}`;
-  // Names in the order of RFC 8785; the tests hold every plan's text against the library's.
+      .map((name) => entries(parts[name] as object, name));
+  // Names in the order of RFC 8785; the tests hold every plan's bytes against the library's.
   return (plan) =>
-    `{"assets":${record(plan.assets)},"format":${canonicalText(plan.format)},"holidays":${texts(plan.holidays)}` +
-    `,"playlists":${record(plan.playlists)},"reserved":${list(plan.reserved)}` +
-    `,"rulesVersion":${canonicalText(plan.rulesVersion)},"schedules":${list(plan.schedules)}` +
-    `,"tierWeights":${texts(plan.tierWeights)}}`;
+    joined([
+      literal('{"assets":{'),
+      ...listed(record(plan.assets), literal(',')),
+      literal(`},"format":${canonicalText(plan.format)},"holidays":`),
+      written(plan.holidays),
+      literal(',"playlists":{'),
+      ...listed(record(plan.playlists), literal(',')),
+      literal('},"reserved":['),
+      ...listed(list(plan.reserved), literal(',')),
+      literal(`],"rulesVersion":${canonicalText(plan.rulesVersion)},"schedules":[`),
+      ...listed(list(plan.schedules), literal(',')),
+      literal('],"tierWeights":'),
+      written(plan.tierWeights),
+      literal('}'),
+    ]);
 }
 
-/** The text of each object, made when it is first asked for. */
-function remembered(make: (part: object, name: string) => string): (part: object, name?: string) => string {
-  const texts = new WeakMap<object, string>();
+/** Parts with a comma between each two. */
+function listed(parts: readonly Uint8Array[], comma: Uint8Array): Uint8Array[] {
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [comma, part]));
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** What is made of each object, when it is first asked for. */
+function remembered<Value>(
+  make: (part: object, name: string) => Value,
+): (part: object, name?: string) => Value {
+  const values = new WeakMap<object, Value>();
   return (part, name = '') => {
-    const known = texts.get(part);
+    const known = values.get(part);
     if (known !== undefined) return known;
-    const text = make(part, name);
-    texts.set(part, text);
-    return text;
+    const value = make(part, name);
+    values.set(part, value);
+    return value;
   };
 }
 

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { DeviceId, Sha256 } from '../../../shared/core/ids.ts';
 import { DAY_S } from '../../../shared/core/time.ts';
-import { contentText } from '../../../shared/plan/assignment-text.ts';
-import type { AssignmentContent } from '../../../shared/plan/assignment-text.ts';
+import { textAtNoTime } from '../../../shared/plan/assignment-text.ts';
+import type { AssignmentContent, assignmentWriter } from '../../../shared/plan/assignment-text.ts';
 import type { Window } from '../../../shared/schedule/schedule.schema.ts';
 import type { Screen } from '../../../shared/screen/screen.schema.ts';
 import type { HeldAssignment } from './plan.port.ts';
@@ -39,13 +39,13 @@ export function desiredAssignment(situation: Situation): AssignmentContent {
 }
 
 /** Names what an assignment says but for counter and times. */
-export function contentDigest(desired: AssignmentContent): Sha256 {
-  return digestOf(contentText(desired));
+export function contentDigest(write: ReturnType<typeof assignmentWriter>): Sha256 {
+  return digestOf(textAtNoTime(write));
 }
 
-/** SHA-256 of a text's UTF-8. As `sha256Hex`, by Node's own hand: a province's plans are hundreds of megabytes. */
-export function digestOf(text: string): Sha256 {
-  return hash('sha256', text) as Sha256;
+/** SHA-256 of bytes or a text's UTF-8. As `sha256Hex`, by Node's own hand: a province's plans are hundreds of megabytes. */
+export function digestOf(content: Uint8Array | string): Sha256 {
+  return hash('sha256', content) as Sha256;
 }
 
 /** Why a screen needs a new assignment; `null` while the one it has says the same for long enough. */

@@ -1,9 +1,10 @@
 import type { DeviceId, ScreenId, Sha256 } from '../../../shared/core/ids.ts';
 import type { Clock } from '../../../shared/core/ports.ts';
 import { SignedKind } from '../../../shared/core/signed.ts';
+import type { Envelope } from '../../../shared/core/signed.ts';
 import { instantOfMs } from '../../../shared/core/time.ts';
 import type { Instant, LocalDay } from '../../../shared/core/time.ts';
-import { assignmentText } from '../../../shared/plan/assignment-text.ts';
+import { assignmentWriter } from '../../../shared/plan/assignment-text.ts';
 import type { AssignmentContent } from '../../../shared/plan/assignment-text.ts';
 import type { Window } from '../../../shared/schedule/schedule.schema.ts';
 import type { Screen } from '../../../shared/screen/screen.schema.ts';
@@ -37,6 +38,7 @@ export interface IssuerDeps {
 /** An assignment that a screen is due. */
 interface Due {
   readonly content: AssignmentContent;
+  readonly write: ReturnType<typeof assignmentWriter>;
   readonly digest: Sha256;
   /** The screen's counter must be above this. */
   readonly above: number;
@@ -47,9 +49,17 @@ interface Due {
 /** What is due in a slice of screens. */
 interface Dues {
   readonly due: Due[];
-  readonly plans: Map<Sha256, string>;
+  readonly plans: Map<Sha256, Uint8Array>;
   readonly attributions: Attribution[];
 }
+
+/** What is due in a part of the screens, signed. */
+interface Signed extends Dues {
+  readonly assignments: readonly IssuedAssignment[];
+}
+
+/** Screens whose assignments are kept in one transaction, which holds the event loop for some milliseconds. */
+const PART = 125;
 
 /** Signs, keeps and sends assignments: each only where a screen's says something else than it should. */
 export class Issuer {
@@ -60,7 +70,8 @@ export class Issuer {
   }
 
   /**
-   * Issues what is due for these screens.
+   * Issues what is due for these screens, a part of them at a time: while one part is kept and sent, the
+   * next is signed.
    * @param floors counters that devices say they know, which theirs must exceed
    * @returns how many were issued
    */
@@ -69,12 +80,34 @@ export class Issuer {
     screens: readonly Screen[],
     floors: ReadonlyMap<ScreenId, number>,
   ): Promise<number> {
-    const { store, publications } = this.#deps;
     const inService = screens.filter((screen) => isInService(screen, maker.day));
-    const held = await store.held(inService.map(({ id }) => id));
-    const { due, plans, attributions } = await this.#dues(maker, inService, { held, floors });
-    if (due.length === 0) return 0;
-    const assignments = await this.#sign(due);
+    let issued = 0;
+    let signing: Promise<Signed> | null = null;
+    for (let at = 0; at < inService.length; at += PART) {
+      const next = this.#signed(maker, inService.slice(at, at + PART), floors);
+      // Should keeping the one before fail, that is what is told.
+      next.catch(() => undefined);
+      if (signing !== null) issued += await this.#keep(await signing);
+      signing = next;
+    }
+    if (signing !== null) issued += await this.#keep(await signing);
+    return issued;
+  }
+
+  async #signed(
+    maker: PlanMaker,
+    screens: readonly Screen[],
+    floors: ReadonlyMap<ScreenId, number>,
+  ): Promise<Signed> {
+    const held = await this.#deps.store.held(screens.map(({ id }) => id));
+    const dues = await this.#dues(maker, screens, { held, floors });
+    return { ...dues, assignments: await this.#sign(dues.due) };
+  }
+
+  /** Kept before they are sent: what a device holds is never unknown here. */
+  async #keep({ assignments, due, plans, attributions }: Signed): Promise<number> {
+    if (assignments.length === 0) return 0;
+    const { store, publications } = this.#deps;
     const changed = due.filter(({ turned }) => turned).map(({ content }) => content.screen);
     const overtaken = await store.issue({ assignments, plans, changed, attributions });
     publications.touched([...overtaken, ...attributions.flatMap(({ drafts }) => drafts)]);
@@ -108,13 +141,14 @@ export class Issuer {
       const held = known.held.get(screen.id);
       const turned = held?.plan !== made.digest;
       // Where a screen has it already, it is kept already.
-      if (made.text !== null && turned) dues.plans.set(made.digest, made.text);
+      if (made.bytes !== null && turned) dues.plans.set(made.digest, made.bytes);
       const content = this.#desired(screen, screen.device, { plan: made.digest, hours: hoursOf(screen) });
-      const digest = contentDigest(content);
+      const write = assignmentWriter(content);
+      const digest = contentDigest(write);
       const counted = held?.counter ?? 0;
       const above = Math.max(counted, known.floors.get(screen.id) ?? 0);
       if (above === counted && reasonToIssue(held, digest, nowMs) === null) continue;
-      dues.due.push({ content, digest, above, turned });
+      dues.due.push({ content, write, digest, above, turned });
       const drafts = turned ? maker.publicationsFor(screen.region) : [];
       if (drafts.length > 0) dues.attributions.push({ screen: screen.id, drafts });
     }
@@ -136,28 +170,28 @@ export class Issuer {
     });
   }
 
-  /** Kept before they are sent: what a device holds is never unknown here. */
   async #sign(due: readonly Due[]): Promise<IssuedAssignment[]> {
     const { store, signer, clock } = this.#deps;
     const issuedAtMs = clock.nowMs();
     const issuedAt = instantOfMs(issuedAtMs);
     const expiresAt = (issuedAt + ASSIGNMENT_LIFE_S) as Instant;
     // A device that stood behind another screen counts on from there, or it would refuse this one.
-    const counters = await store.countersOf(due.map(({ content }) => content.device));
-    return Promise.all(
-      due.map(async ({ content, digest, above }): Promise<IssuedAssignment> => {
-        const counter = Math.max(above, counters.get(content.device) ?? 0) + 1;
-        const text = assignmentText({ ...content, counter, issuedAt, expiresAt });
-        return {
-          screen: content.screen,
-          device: content.device,
-          plan: content.plan,
-          counter,
-          issuedAtMs,
-          expiresAtMs: expiresAt * 1000,
-          content: digest,
-          envelope: await signer.signSoon(SignedKind.assignment, text),
-        };
+    const known = await store.countersOf(due.map(({ content }) => content.device));
+    const counters = due.map(({ content, above }) => Math.max(above, known.get(content.device) ?? 0) + 1);
+    const texts = due.map(({ write }, index) =>
+      write({ counter: counters[index] as number, issuedAt, expiresAt }),
+    );
+    const envelopes = await signer.signAll(SignedKind.assignment, texts);
+    return due.map(
+      ({ content, digest }, index): IssuedAssignment => ({
+        screen: content.screen,
+        device: content.device,
+        plan: content.plan,
+        counter: counters[index] as number,
+        issuedAtMs,
+        expiresAtMs: expiresAt * 1000,
+        content: digest,
+        envelope: envelopes[index] as Envelope,
       }),
     );
   }

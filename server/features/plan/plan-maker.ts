@@ -9,10 +9,10 @@ import { isWithin } from '../../../shared/region/tier.ts';
 import { digestOf } from './desired-assignment.ts';
 import type { Unfinished } from './publication.port.ts';
 
-/** A plan's name; its text where it was made just now and may not be kept yet. */
+/** A plan's name; its bytes where it was made just now and may not be kept yet. */
 export interface MadePlan {
   readonly digest: Sha256;
-  readonly text: string | null;
+  readonly bytes: Uint8Array | null;
 }
 
 /** What a {@link PlanMaker} makes plans from. */
@@ -43,12 +43,12 @@ export class PlanMaker {
   planFor(place: Place): MadePlan | null {
     const kind = this.#planner.alike(place);
     const known = this.#digests.get(kind);
-    if (known !== undefined) return known === null ? null : { digest: known, text: null };
+    if (known !== undefined) return known === null ? null : { digest: known, bytes: null };
     try {
-      const text = this.#write(this.#planner.plan(place));
-      const digest = digestOf(text);
+      const bytes = this.#write(this.#planner.plan(place));
+      const digest = digestOf(bytes);
       this.#digests.set(kind, digest);
-      return { digest, text };
+      return { digest, bytes };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       // One place that cannot be planned must not keep the rest of the province on yesterday's plan.

@@ -25,8 +25,8 @@ export type HeldAssignment = Omit<IssuedAssignment, 'envelope' | 'issuedAtMs'>;
 /** Assignments that become current together. */
 export interface Issue {
   readonly assignments: readonly IssuedAssignment[];
-  /** Canonical texts of the plans that may be new. */
-  readonly plans: ReadonlyMap<Sha256, string>;
+  /** Bytes of the plans that may be new. */
+  readonly plans: ReadonlyMap<Sha256, Uint8Array>;
   /** Screens that get another plan than they had. */
   readonly changed: readonly ScreenId[];
   /** The publishes that some of those changes are due to. */
@@ -54,7 +54,7 @@ export interface PlanStore {
   /** The canonical text of a plan. */
   text(digest: Sha256): Promise<string | null>;
   /** Keeps a plan for ever; again is no-op. */
-  addPlan(digest: Sha256, text: string, nowMs: number): Promise<void>;
+  addPlan(digest: Sha256, bytes: Uint8Array, nowMs: number): Promise<void>;
   /** The current assignments of these screens, whoever their device is. */
   current(screens: readonly ScreenId[]): Promise<ReadonlyMap<ScreenId, IssuedAssignment>>;
   /** The same without their texts. */
@@ -91,8 +91,8 @@ export interface PlanStore {
 
 /** Signs as the center. */
 export interface AssignmentSigner {
-  /** Signs beside the event loop, because fifty thousand signatures are seconds of work. */
-  signSoon(kind: SignedKind, text: string): Promise<Envelope>;
+  /** Signs each text, many of them beside the event loop: fifty thousand signatures are seconds of work. */
+  signAll(kind: SignedKind, texts: readonly string[]): Promise<Envelope[]>;
 }
 
 /** The live connection to players. */

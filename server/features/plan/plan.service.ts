@@ -31,8 +31,8 @@ export interface WhatChanged {
   readonly regions: readonly RegionCode[];
 }
 
-/** Screens that take one turn together: what else waits for its turn waits for some milliseconds. */
-const SLICE = 250;
+/** Screens that take one turn together: what else waits for its turn waits for some tenths of a second. */
+const SLICE = 1_000;
 /** A counter above this was not counted: no device in a long life gets there. */
 const COUNTER_MAX = 2 ** 40;
 
@@ -149,8 +149,8 @@ export class PlanService {
     return this.#inTurn(async () => {
       const made = (await this.#currentMaker()).planFor(place);
       if (made === null) return null;
-      if (made.text !== null)
-        await this.#deps.store.addPlan(made.digest, made.text, this.#deps.clock.nowMs());
+      if (made.bytes !== null)
+        await this.#deps.store.addPlan(made.digest, made.bytes, this.#deps.clock.nowMs());
       return made.digest;
     });
   }

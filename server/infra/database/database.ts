@@ -10,6 +10,7 @@ import * as people from './migrations/004-people.ts';
 import * as life from './migrations/005-life.ts';
 import * as denials from './migrations/006-denials.ts';
 import * as publications from './migrations/007-publications.ts';
+import { keepHandle } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 /** Typed access to the center's tables. One connection: inside a transaction use only its handle. */
@@ -44,6 +45,7 @@ export async function openDatabase(folder: string): Promise<Db> {
   sqlite.pragma('cache_size = -65536');
   sqlite.pragma('wal_autocheckpoint = 8000');
   const db: Db = new Kysely({ dialect: new SqliteDialect({ database: sqlite }) });
+  keepHandle(db, sqlite);
   try {
     await migrate(db);
   } catch (error) {

@@ -40,6 +40,31 @@ describe('the center’s key', () => {
   });
 });
 
+describe('many signatures at once', () => {
+  const texts = Array.from({ length: 300 }, (_, index) => `{"a":${index}}`);
+
+  it('are those that signing one by one gives, in the order of their texts, batch after batch', async () => {
+    const signer = openSigner(folder);
+    const batches = [texts, texts.toReversed(), texts.slice(0, 2), []];
+    const signed = await Promise.all(batches.map((batch) => signer.signAll('kepu-assignment/1', batch)));
+    // Ed25519 is deterministic.
+    expect(signed).toEqual(
+      batches.map((batch) => batch.map((text) => signer.sign('kepu-assignment/1', text))),
+    );
+    await signer.stop();
+  });
+
+  it('are refused when the center stops meanwhile, and made when it is asked again', async () => {
+    const signer = openSigner(folder);
+    const asked = signer.signAll('kepu-assignment/1', texts);
+    const refused = expect(asked).rejects.toThrow('the signing thread ended');
+    await signer.stop();
+    await refused;
+    expect(await signer.signAll('kepu-assignment/1', texts)).toHaveLength(texts.length);
+    await signer.stop();
+  });
+});
+
 describe('a device’s bearer token', () => {
   const device = 'ab'.repeat(16) as DeviceId;
 

@@ -1,11 +1,8 @@
-import { sql } from 'kysely';
 import type { DraftId } from '../../../../shared/core/ids.ts';
 import { draftIdSchema } from '../../../../shared/core/ids.ts';
 import type { PlanOnScreen, PlanStep } from '../../../features/plan/plan.port.ts';
 import type { Db } from '../database.ts';
-
-/** Places per statement. */
-const AT_ONCE = 200;
+import type { Prepared } from '../prepared.ts';
 
 /** Columns of `plan_states` and `publication_screens` by step. */
 const STEP_COLUMN = {
@@ -24,65 +21,40 @@ export interface StepReached {
 }
 
 /** Notes a step of plans on screens, and of the publishes that brought them there. @returns those publishes. */
-export async function noteStep(db: Db, reached: StepReached): Promise<readonly DraftId[]> {
+export async function noteStep(
+  db: Db,
+  statements: (text: string) => Prepared,
+  { places, step, atMs, code }: StepReached,
+): Promise<readonly DraftId[]> {
   const drafts = new Set<string>();
-  await db.transaction().execute(async (trx) => {
-    for (let at = 0; at < reached.places.length; at += AT_ONCE) {
-      const slice = { ...reached, places: reached.places.slice(at, at + AT_ONCE) };
-      await notePlans(trx, slice);
-      for (const draft of await notePublications(trx, slice)) drafts.add(draft);
+  await db.transaction().execute(async () => {
+    const notePlan = statements(plansText(step));
+    const notePublications = statements(publicationsText(step));
+    for (const { screen, device, plan } of places) {
+      notePlan.run(screen, device, plan, atMs, code);
+      const noted = step === 'refused' ? [atMs, code] : [atMs];
+      for (const row of notePublications.all(...noted, screen, plan))
+        drafts.add((row as { readonly draft: string }).draft);
     }
   });
   return [...drafts].map((draft) => draftIdSchema.parse(draft));
 }
 
-async function notePlans(trx: Db, { places, step, atMs, code }: StepReached): Promise<void> {
+/** The first time counts, but for refusals, of which the last does. */
+function plansText(step: PlanStep): string {
   const column = STEP_COLUMN[step];
-  await trx
-    .insertInto('plan_states')
-    .values(
-      places.map(({ screen, device, plan }) => ({
-        screen,
-        device,
-        plan,
-        [column]: atMs,
-        refused_code: code,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.columns(['screen', 'plan']).doUpdateSet((eb) =>
-        step === 'refused'
-          ? { device: eb.ref('excluded.device'), refused_at_ms: atMs, refused_code: code }
-          : {
-              device: eb.ref('excluded.device'),
-              [column]: eb.fn.coalesce(`plan_states.${column}`, eb.val(atMs)),
-            },
-      ),
-    )
-    .execute();
+  const again =
+    step === 'refused'
+      ? 'refused_at_ms = excluded.refused_at_ms, refused_code = excluded.refused_code'
+      : `${column} = coalesce(plan_states.${column}, excluded.${column})`;
+  return `insert into plan_states (screen, device, plan, ${column}, refused_code) values (?, ?, ?, ?, ?)
+    on conflict (screen, plan) do update set device = excluded.device, ${again}`;
 }
 
-async function notePublications(
-  trx: Db,
-  { places, step, atMs, code }: StepReached,
-): Promise<readonly string[]> {
+function publicationsText(step: PlanStep): string {
   const column = STEP_COLUMN[step];
-  const pairs = sql.join(places.map(({ screen, plan }) => sql`(${screen}, ${plan})`));
-  const open = trx
-    .updateTable('publication_screens')
-    .where('closed_at_ms', 'is', null)
-    .where(
-      'screen',
-      'in',
-      places.map(({ screen }) => screen),
-    )
-    .where(sql<boolean>`(screen, plan) in (values ${pairs})`);
-  const rows = await (step === 'refused'
-    ? open.set({ refused_at_ms: atMs, refused_code: code }).returning('draft').execute()
-    : open
-        .where(column, 'is', null)
-        .set({ [column]: atMs })
-        .returning('draft')
-        .execute());
-  return rows.map(({ draft }) => draft);
+  const [noted, due] =
+    step === 'refused' ? [`${column} = ?, refused_code = ?`, ''] : [`${column} = ?`, `and ${column} is null`];
+  return `update publication_screens set ${noted}
+    where closed_at_ms is null and screen = ? and plan = ? ${due} returning draft`;
 }

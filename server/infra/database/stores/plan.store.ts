@@ -1,23 +1,39 @@
 import type { Selectable } from 'kysely';
 import type { DeviceId, ScreenId, Sha256 } from '../../../../shared/core/ids.ts';
-import { deviceIdSchema, sha256Schema } from '../../../../shared/core/ids.ts';
+import { sha256Schema } from '../../../../shared/core/ids.ts';
 import type { HeldAssignment, IssuedAssignment, PlanStore } from '../../../features/plan/plan.port.ts';
 import type { Db } from '../database.ts';
+import { preparedOn } from '../prepared.ts';
 import { inSlices } from '../slices.ts';
 import type { AssignmentTable } from '../tables/content.ts';
-import { addPlans, issueAssignments } from './issue-assignments.ts';
+import { addPlan, issueAssignments } from './issue-assignments.ts';
 import { planStates } from './plan-states.ts';
 import { noteStep } from './plan-steps.ts';
 
+type HeldRow = Pick<
+  Selectable<AssignmentTable>,
+  'screen' | 'device' | 'plan' | 'counter' | 'expires_at_ms' | 'content'
+>;
+
+const HELD = `select screen, device, plan, counter, expires_at_ms, content from assignments
+  where screen in (select value from json_each(?)) and superseded_at_ms is null`;
+const COUNTERS = `select value as device, (select max(counter) from assignments where device = value) as counter
+  from json_each(?)`;
+
 /** Plans, assignments and how far they got. */
 export function planStore(db: Db): PlanStore {
+  const statements = preparedOn(db);
+  // All keys as one parameter: the statement is prepared once, whatever their number.
+  const ofEach = <Row>(keys: readonly string[], text: string): Promise<Row[]> =>
+    db.connection().execute(async () => statements(text).all(JSON.stringify(keys)) as Row[]);
+
   return {
     async text(digest) {
       const row = await db.selectFrom('plans').select('text').where('digest', '=', digest).executeTakeFirst();
       return row?.text ?? null;
     },
 
-    addPlan: (digest, text, nowMs) => addPlans(db, new Map([[digest, text]]), nowMs),
+    addPlan: (digest, bytes, atMs) => addPlan(db, statements, { digest, bytes, atMs }),
 
     async current(screens) {
       const rows = await inSlices(screens, (slice) =>
@@ -32,30 +48,16 @@ export function planStore(db: Db): PlanStore {
     },
 
     async held(screens) {
-      const rows = await inSlices(screens, (slice) =>
-        db
-          .selectFrom('assignments')
-          .select(['screen', 'device', 'plan', 'counter', 'expires_at_ms', 'content'])
-          .where('screen', 'in', slice)
-          .where('superseded_at_ms', 'is', null)
-          .execute(),
-      );
+      const rows = await ofEach<HeldRow>(screens, HELD);
       return new Map(rows.map(heldOf).map((held) => [held.screen, held]));
     },
 
     async countersOf(devices) {
-      const rows = await inSlices(devices, (slice) =>
-        db
-          .selectFrom('assignments')
-          .select((eb) => ['device', eb.fn.max('counter').as('counter')])
-          .where('device', 'in', slice)
-          .groupBy('device')
-          .execute(),
-      );
-      return new Map(rows.map((row) => [deviceIdSchema.parse(row.device), Number(row.counter)]));
+      const rows = await ofEach<{ device: DeviceId; counter: number | null }>(devices, COUNTERS);
+      return new Map(rows.map((row) => [row.device, row.counter ?? 0]));
     },
 
-    issue: (issue) => issueAssignments(db, issue),
+    issue: (issue) => issueAssignments(db, statements, issue),
 
     async history(screen, fromMs, toMs) {
       const rows = await db
@@ -96,7 +98,7 @@ export function planStore(db: Db): PlanStore {
       return row !== undefined;
     },
 
-    reached: (places, step, atMs, code) => noteStep(db, { places, step, atMs, code }),
+    reached: (places, step, atMs, code) => noteStep(db, statements, { places, step, atMs, code }),
 
     states: (filter) => planStates(db, filter),
   };
@@ -111,9 +113,7 @@ function assignmentOf(row: Selectable<AssignmentTable>): IssuedAssignment {
 }
 
 // Ids written by us alone, and read for every screen of a province: their patterns are not asked again.
-function heldOf(
-  row: Pick<AssignmentTable, 'screen' | 'device' | 'plan' | 'counter' | 'expires_at_ms' | 'content'>,
-): HeldAssignment {
+function heldOf(row: HeldRow): HeldAssignment {
   return {
     screen: row.screen as ScreenId,
     device: row.device as DeviceId,
