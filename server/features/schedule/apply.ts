@@ -71,6 +71,8 @@ export function makeApply(deps: PublishingDeps & { readonly publishing: Publishi
     const hash = hashOf(edits, difference.describe);
     const waiting = await drafts.waitingLike(region, hash);
     if (waiting !== null) return { id: waiting, isNew: false };
+    // Whoever may only publish publishes what others wrote.
+    if (!can(actor, 'schedule.edit', region)) throw new AppError('FORBIDDEN', { ability: 'schedule.edit' });
     const { stages } = demandOn(now, region);
     const id = draftIdSchema.parse(`d-${randomBase32(random, ID_LENGTH)}`);
     const title = `整套应用 ${desk.regionName(region)}`;
@@ -107,7 +109,7 @@ export function makeApply(deps: PublishingDeps & { readonly publishing: Publishi
    * Makes the center hold exactly what `document` says for its region's subtree, whole or not at
    * all: at once where no review is demanded of the region, else as a draft that waits for it.
    * Applying it again changes nothing; once its draft is approved, it publishes that. The caller
-   * holds `schedule.publish` over the region.
+   * holds `schedule.publish` over the region, and where it becomes a new draft `schedule.edit` too.
    */
   return async function apply(document: ScheduleDocument, actor: Actor, dry: boolean): Promise<ApplyAnswer> {
     const { region } = document;

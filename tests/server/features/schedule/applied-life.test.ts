@@ -95,6 +95,29 @@ describe('a document of a region whose tier demands review', () => {
     expect((await member('POST', '/api/schedules/apply', documentOf(card, 'company'))).status).toBe(200);
   });
 
+  it('is not written by who may only publish, who publishes what others wrote', async () => {
+    const admin = at.as(await at.login());
+    const region = COUNTY;
+    const { id } = done<{ id: string }>(
+      await admin('POST', '/api/organisations', { name: '只管发布', region }),
+    );
+    const abilities = ['schedule.read', 'schedule.publish', 'asset.manage'];
+    const expiresAtMs = Date.parse('2026-12-31T00:00:00+08:00');
+    done(await admin('POST', `/api/organisations/${id}/grants`, { region, abilities, expiresAtMs }));
+    const account = { login: 'fabu', name: '发布', password: 'a long enough password', grants: [] };
+    done(await admin('POST', '/api/identity/accounts', { ...account, organisation: id }));
+    const member = at.as(await at.login(account.login, account.password));
+    const document = documentOf(card, 'written');
+    const answer = await member('POST', '/api/schedules/apply', document);
+    expect(answer.body.error).toMatchObject({ code: 'FORBIDDEN', params: { ability: 'schedule.edit' } });
+    const { draft } = done<{ draft: string }>(await apply(document));
+    done(await reviewer.approve(await reviewer.read(draft), [card.sha256]));
+    expect(done(await member('POST', '/api/schedules/apply', document))).toMatchObject({
+      draft,
+      state: 'published',
+    });
+  });
+
   it('is reviewed by nobody who applied it', async () => {
     const both = drafting(at, await makePerson(at, 'liang', ['operator', COUNTY], ['reviewer', COUNTY]));
     const call = await makePerson(at, 'liang2', ['operator', COUNTY], ['reviewer', COUNTY]);
