@@ -54,14 +54,14 @@ export class OrganisationBook {
             grants.some((grant) => isWithin(grant.region, held)),
         ),
       )
-      .map((organisation) => this.#shown(organisation));
+      .map((organisation) => this.#seen(organisation, actor));
   }
 
-  /** @throws AppError NOT_FOUND */
-  async require(id: OrganisationId): Promise<Organisation> {
+  /** All of it, for who judges a call. @throws AppError NOT_FOUND */
+  async require(id: OrganisationId): Promise<OrganisationRecord> {
     const found = await this.#options.store.organisation(id);
     if (found === null) throw new AppError('NOT_FOUND', { what: id });
-    return this.#shown(found);
+    return found;
   }
 
   /** @throws AppError REGION_UNKNOWN; CONFLICT where the name is taken */
@@ -78,7 +78,7 @@ export class OrganisationBook {
     const note = audit.draft({ actor, action: 'organisation.create', subject: id, detail });
     if (!(await store.insertOrganisation(organisation, note)))
       throw new AppError('CONFLICT', { detail: name });
-    return this.require(id);
+    return this.#seen(await this.require(id), actor);
   }
 
   /** @throws AppError NOT_FOUND; CONFLICT where the name is taken */
@@ -97,7 +97,7 @@ export class OrganisationBook {
     if (!(await store.changeOrganisation(id, patch, note)))
       throw new AppError('CONFLICT', { detail: patch.name ?? '' });
     changed();
-    return this.require(id);
+    return this.#seen(await this.require(id), actor);
   }
 
   /** @throws AppError GRANT_EXPIRED, REGION_UNKNOWN */
@@ -126,7 +126,7 @@ export class OrganisationBook {
       audit.draft({ actor, action: 'organisation.grant', subject: id, detail }),
     );
     changed();
-    return this.require(id);
+    return this.#seen(await this.require(id), actor);
   }
 
   /** @throws AppError CONFLICT where it was taken back before */
@@ -137,7 +137,7 @@ export class OrganisationBook {
     if (!(await store.revokeGrant(grant, revocation, note)))
       throw new AppError('CONFLICT', { detail: `${grant} 已收回（taken back before）` });
     changed();
-    return this.require(id);
+    return this.#seen(await this.require(id), actor);
   }
 
   /** The code in use now; a former one may have led elsewhere. */
@@ -149,12 +149,17 @@ export class OrganisationBook {
     return region.code;
   }
 
-  #shown(organisation: OrganisationRecord): Organisation {
+  /** With its grants in the actor's regions, below and above them; all of them for who keeps it. */
+  #seen(organisation: OrganisationRecord, actor: Actor): Organisation {
+    const scope = scopeOf(actor, 'account.manage');
+    const keeps = can(actor, 'account.manage', organisation.region);
+    const isSeen = ({ region }: OrganisationGrantRecord) =>
+      keeps || scope.some((held) => isWithin(region, held) || isWithin(held, region));
     const nameOf = (code: RegionCode) => this.#options.region.names(code).at(-1) ?? code;
     return {
       ...organisation,
       regionName: nameOf(organisation.region),
-      grants: organisation.grants.map((grant) => ({
+      grants: organisation.grants.filter(isSeen).map((grant) => ({
         id: grant.id,
         region: grant.region,
         regionName: nameOf(grant.region),

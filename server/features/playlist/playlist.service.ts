@@ -33,10 +33,7 @@ export interface SmilImport {
 /** Playlists (节目单) on air: reading and interchange only, they are changed through drafts. */
 export function makePlaylistService({ store, assets, schedules, clock }: PlaylistDeps) {
   async function list(scope: readonly RegionCode[]): Promise<Playlist[]> {
-    const playlists = await store.all();
-    return playlists.filter(({ region }) =>
-      scope.some((held) => isWithin(region, held) || lineageOf(held).includes(region)),
-    );
+    return (await store.all()).filter(isSeenFrom(scope));
   }
 
   return {
@@ -51,14 +48,14 @@ export function makePlaylistService({ store, assets, schedules, clock }: Playlis
     },
 
     /**
-     * A playlist with the schedules on air that use it, as SMIL 3.0; what SMIL cannot say stands in it
+     * A playlist with the schedules on air that use it and are seen from `scope`, as SMIL 3.0; what SMIL cannot say stands in it
      * as a comment. @throws AppError NOT_FOUND where it is not within `scope`; SMIL_REFUSED.
      */
     async exportSmil(id: PlaylistId, scope: readonly RegionCode[]): Promise<string> {
       const playlist = (await list(scope)).find((one) => one.id === id);
       if (playlist === undefined) throw new AppError('NOT_FOUND', { what: `节目单 ${id}` });
       const world = await schedules.world();
-      const users = world.schedules.filter((one) => one.playlist === id);
+      const users = world.schedules.filter((one) => one.playlist === id).filter(isSeenFrom(scope));
       return refusing(() => exportSmil({ playlists: [playlist], schedules: users }, world.assets).text);
     },
 
@@ -96,6 +93,12 @@ export function makePlaylistService({ store, assets, schedules, clock }: Playlis
       };
     },
   };
+}
+
+/** Whether something belongs to a region in `scope`, below it, or above it, which reaches it. */
+function isSeenFrom(scope: readonly RegionCode[]) {
+  return ({ region }: { readonly region: RegionCode }) =>
+    scope.some((held) => isWithin(region, held) || lineageOf(held).includes(region));
 }
 
 /** What the rules refuse, as an answer. */

@@ -90,8 +90,11 @@ export interface DenialStore {
   ): Promise<number>;
   /** Raises the counter above `above`; lists of `region` take the new number. */
   raise(region: RegionCode, above: number, at: Instant, notes: VersionNotes): Promise<number>;
-  /** The latest version of a schedule that was ever on air, or a described asset; `null` where there is none. */
-  subject(kind: 'schedule' | 'asset', subject: string): Promise<DeniedSubject | null>;
+  /**
+   * The latest version of a schedule that a region at, above or below `region` ever had on air, or a
+   * described asset; `null` where there is none.
+   */
+  subject(kind: 'schedule' | 'asset', subject: string, region: RegionCode): Promise<DeniedSubject | null>;
   noteHeld(held: readonly HeldList[]): Promise<void>;
   /** Screens of a subtree that have a device, and how many of those hold this version or a later one. */
   counts(region: RegionCode, version: number): Promise<{ readonly screens: number; readonly held: number }>;

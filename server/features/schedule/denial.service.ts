@@ -291,7 +291,7 @@ export class DenialService {
       throw new AppError('REGION_UNKNOWN', { code: region });
     // A stop-all stops whatever is on, also what comes from above.
     if (kind === 'stop-all') return { name: '一键停播', issuer: null, reportedTo: parentOf(region) };
-    const found = await this.#deps.store.subject(kind, subject);
+    const found = await this.#deps.store.subject(kind, subject, region);
     if (found === null)
       throw kind === 'asset'
         ? new AppError('ASSET_UNKNOWN', { sha256: subject })

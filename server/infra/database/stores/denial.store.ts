@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../../../shared/core/errors.ts';
 import type { AccountId, DenialId, DeviceId, RegionCode, ScreenId } from '../../../../shared/core/ids.ts';
 import type { Instant } from '../../../../shared/core/time.ts';
+import { isWithin } from '../../../../shared/region/tier.ts';
 import { denialKindSchema } from '../../../../shared/schedule/denial.schema.ts';
 import type {
   DenialStore,
@@ -122,7 +123,7 @@ export function denialStore(db: Db): DenialStore {
       });
     },
 
-    async subject(kind, subject) {
+    async subject(kind, subject, region) {
       if (kind === 'asset') {
         const row = await db
           .selectFrom('assets')
@@ -131,14 +132,18 @@ export function denialStore(db: Db): DenialStore {
           .executeTakeFirst();
         return row === undefined ? null : { name: row.title, issuer: row.region as RegionCode };
       }
-      const row = await db
+      const rows = await db
         .selectFrom('content_versions')
         .select(['region', 'body'])
         .where('kind', '=', 'schedule')
         .where('id', '=', subject)
         .orderBy('version', 'desc')
-        .limit(1)
-        .executeTakeFirst();
+        .execute();
+      // What a neighbour schedules reaches nobody here, and its name is no business of ours.
+      const row = rows.find(({ region: at }) => {
+        const issuer = at as RegionCode;
+        return isWithin(region, issuer) || isWithin(issuer, region);
+      });
       if (row === undefined) return null;
       return { name: namedSchema.parse(JSON.parse(row.body)).name, issuer: row.region as RegionCode };
     },

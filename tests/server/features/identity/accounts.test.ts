@@ -168,6 +168,23 @@ describe('one’s own sessions', () => {
 });
 
 describe('an operating organisation', () => {
+  it('of a higher tier shows a county its own grants and those above, not its neighbour’s', async () => {
+    const { id } = (await admin('POST', '/api/organisations', { name: '全省运营', region: '41' })).body;
+    const wish = { abilities: ['schedule.read'], expiresAtMs: clock.nowMs() + HOUR };
+    for (const region of ['41', '411224', '410307'])
+      expect((await admin('POST', `/api/organisations/${id}/grants`, { ...wish, region })).status).toBe(201);
+    await add('lushi', { grants: [grant('administrator', '411224')] });
+    const lushi = await as('lushi');
+    const regionsOf = (one: { grants: { region: string }[] }) =>
+      one.grants.map(({ region }) => region).sort();
+    const [seen] = (await lushi('GET', '/api/organisations')).body.rows;
+    expect(regionsOf(seen)).toEqual(['41', '411224']);
+    const { body } = await lushi('POST', `/api/organisations/${id}/grants`, { ...wish, region: '411224' });
+    expect(regionsOf(body)).toEqual(['41', '411224', '411224']);
+    const all = (await admin('GET', '/api/organisations')).body.rows;
+    expect(regionsOf(all.find((one: { id: string }) => one.id === id))).toHaveLength(4);
+  });
+
   it('acts inside its grants in force and nowhere else', async () => {
     const made = await admin('POST', '/api/organisations', { name: '豫西传媒', region: '4103' });
     expect(made.status).toBe(201);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smilImportSchema } from '../../../../shared/playlist/smil.ts';
 import { startCenter } from '../../../helpers/center.ts';
 import type { TestCenter } from '../../../helpers/center.ts';
-import { makeCard, makeDocument, upload } from '../../../helpers/content.ts';
+import { makeCard, makeDaily, makeDocument, upload } from '../../../helpers/content.ts';
+import { makePerson } from '../../../helpers/schedulers.ts';
 
 let test: TestCenter;
 let cookie: string;
@@ -49,6 +50,20 @@ describe('SMIL at the center', () => {
     expect((await test.as(cookie)('GET', '/api/schedules/document?region=41')).body).toEqual(before.body);
     const draft = { region: '41', title: 'SMIL 导入', edits };
     expect((await test.as(cookie)('POST', '/api/drafts', draft)).status).toBeLessThan(300);
+  });
+
+  it('leaves out the schedules of neighbours that use it', async () => {
+    const use = (region: string) => {
+      const schedules = [makeDaily({ id: `use-${region}`, name: `用 ${region}`, region })];
+      return makeDocument(card.asset, { region, assets: [], playlists: [], schedules });
+    };
+    const admin = test.as(cookie);
+    for (const region of ['410122', '411224'])
+      expect((await admin('POST', '/api/schedules/apply', use(region))).status).toBe(200);
+    const county = await makePerson(test, 'zhongmu', ['operator', '410122']);
+    const { body } = await county('GET', '/api/playlists/daily/smil');
+    expect(body).toContain('use-410122');
+    expect(body).not.toContain('411224');
   });
 
   it('finds an asset by the file name that the caller gives a hash for', async () => {

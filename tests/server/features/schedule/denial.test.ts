@@ -221,6 +221,22 @@ describe('a denial', () => {
     ).toBe('DENIAL_UNKNOWN');
   });
 
+  it('names nothing that a neighbour schedules', async () => {
+    const elsewhere = await makePerson(at, 'lushi', ['operator', '411224']);
+    const id = 'lushi-only';
+    const playlist = { id, name: id, region: '411224', items: [{ asset: card.asset.sha256, durationS: 15 }] };
+    const schedules = [
+      makeDaily({ id, region: '411224', playlist: id, windows: [{ start: '01:00', end: '02:00' }] }),
+    ];
+    const document = makeDocument(card.asset, { region: '411224', playlists: [playlist], schedules });
+    done(await elsewhere('POST', '/api/schedules/apply', document));
+    const own = { ...TAKEDOWN, subject: id, region: '410122' };
+    expect((await county('POST', '/api/denials', own)).body.error.code).toBe('SCHEDULE_UNKNOWN');
+    const asked = await county('GET', `/api/denials/preview?kind=schedule&subject=${id}&region=410122`);
+    expect(asked.body.error.code).toBe('SCHEDULE_UNKNOWN');
+    expect(await issue(province, { ...own, region: '41' })).toMatchObject({ subject: id });
+  });
+
   it('says before what it would do', async () => {
     const { device } = await placed('410122');
     await connect(device);
