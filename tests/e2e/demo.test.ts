@@ -75,7 +75,8 @@ describe.runIf(findChromium(process.env['PATH'] ?? '') !== null)('npm run demo',
     expect(run.output()).toContain('检查通过');
     expect(code).toBe(0);
     expect(processesOf(folder)).toEqual([]);
-  });
+    // It builds, applies a province and waits for a journal to close: a minute idle, several on a busy machine.
+  }, 400_000);
 
   it('continues where it was, takes another port where its own is busy, and leaves nothing running after Ctrl-C', async () => {
     const taken = createServer();
