@@ -152,6 +152,11 @@ export const ERRORS = {
     zh: '审计员不能同时有别的角色（{roles}）',
     en: 'An auditor holds no other role ({roles})',
   },
+  MEMBER_ROLE: {
+    status: 400,
+    zh: '第三方运营人员只按授权做事，不能另有角色',
+    en: 'A member of an operating organisation acts by its grants and holds no role',
+  },
   ACCOUNT_DISABLED: { status: 409, zh: '这个账号已停用', en: 'This account is disabled' },
   LAST_ADMINISTRATOR: {
     status: 409,

@@ -96,7 +96,7 @@ export const accountCreationSchema = z.strictObject({
   name: z.string().trim().min(1).max(40),
   /** Left out: the center makes one and answers it once. */
   password: z.string().max(200).optional(),
-  /** May be empty for a member of an operating organisation. */
+  /** Empty for a member of an operating organisation, who acts inside its grants alone. */
   grants: z.array(grantSchema).max(50),
   organisation: organisationIdSchema.nullable().default(null),
 });

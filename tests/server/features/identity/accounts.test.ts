@@ -189,7 +189,13 @@ describe('an operating organisation', () => {
     const made = await admin('POST', '/api/organisations', { name: '豫西传媒', region: '4103' });
     expect(made.status).toBe(201);
     const { id } = made.body;
-    await add('op', { organisation: id });
+    for (const role of ['operator', 'reviewer', 'county-manager', 'auditor']) {
+      const wanted = { grants: [grant(role, '4103')], organisation: id };
+      const account = { login: 'both2', name: '兼', password: PASSWORD, ...wanted };
+      expect(await codeOf(admin('POST', '/api/identity/accounts', account))).toBe('MEMBER_ROLE');
+    }
+    const op = await add('op', { organisation: id });
+    expect(await codeOf(patch(admin, op, { grants: [grant('reviewer', '4103')] }))).toBe('MEMBER_ROLE');
     const member = await as('op');
     const reads = (region: string) => codeOf(member('GET', `/api/schedules/document?region=${region}`));
     expect(await reads('410307')).toBe('FORBIDDEN');
