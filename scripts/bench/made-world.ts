@@ -81,7 +81,8 @@ export function madeContent(region: RegionCode, index: number, patch: object = {
     durationS: 15 + 5 * Math.floor(random() * 22),
     fit: 'contain' as const,
   }));
-  return { schedule, playlist: { id: schedule.playlist, name: `第 ${index} 号节目单`, region, items } };
+  const playlist = scheduleSchema.shape.playlist.parse(id);
+  return { schedule, playlist: { id: playlist, name: `第 ${index} 号节目单`, region, items } };
 }
 
 function windowOf(startMinute: number, lengthMinutes: number): Window {
@@ -104,14 +105,24 @@ export function worldOf(contents: readonly MadeContent[]): World {
   };
 }
 
-/** The plan of one place with so many schedules, spread over the five tiers. */
-export function madePlan(schedules: number): Plan {
-  const contents = Array.from({ length: schedules }, (_, index) =>
-    madeContent(LINE[Math.floor((index * LINE.length) / schedules)] as RegionCode, index),
-  );
+/**
+ * The plan of one place with so many schedules, spread over the five tiers.
+ * @param sharing how many schedules of a tier show the same playlist, as a tier's programmes do that are
+ *   on at several times of day; 1 gives every schedule its own
+ */
+export function madePlan(schedules: number, sharing = 1): Plan {
+  const contents = Array.from({ length: schedules }, (_, index) => {
+    const region = regionOf(index, schedules);
+    const first = index - (index % sharing);
+    return madeContent(region, index, { playlist: `${regionOf(first, schedules)}-${first}` });
+  });
   return preparePlans(worldOf(contents), DAY).plan({
     region: LINE.at(-1) as RegionCode,
     tags: [],
     groups: [],
   });
+}
+
+function regionOf(index: number, schedules: number): RegionCode {
+  return LINE[Math.floor((index * LINE.length) / schedules)] as RegionCode;
 }
