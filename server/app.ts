@@ -342,8 +342,8 @@ export async function buildCenter(options: CenterOptions): Promise<Center> {
         await api.register(screenRoutes({ screen, region }));
         await api.register(enrolmentRoutes({ enrolment }));
         await api.register(assetRoutes({ assets, reach: plans.shelf }));
-        await api.register(playlistRoutes({ playlists }));
-        await api.register(scheduleRoutes({ schedules }));
+        await api.register(playlistRoutes({ playlists, audit }));
+        await api.register(scheduleRoutes({ schedules, audit }));
         await api.register(draftRoutes({ schedules }));
         await api.register(contentRoutes({ schedules }));
         await api.register(suspensionRoutes({ schedules }));

@@ -5,6 +5,7 @@ import { scopeOf } from '../../../shared/identity/abilities.ts';
 import { smilImportSchema } from '../../../shared/playlist/smil.ts';
 import { SMIL_LIMIT } from '../../../shared/playlist/smil-xml.ts';
 import { playlistSchema } from '../../../shared/schedule/schedule.schema.ts';
+import type { AuditService } from '../audit/audit.service.ts';
 import type { PlaylistService } from './playlist.service.ts';
 
 const SMIL_TYPES = ['text/xml', 'application/xml', 'application/smil', 'application/smil+xml'];
@@ -32,8 +33,10 @@ const smilQuerySchema = z.strictObject({
 /** Reading the playlists on air, and SMIL in and out. */
 export function playlistRoutes({
   playlists,
+  audit,
 }: {
   readonly playlists: PlaylistService;
+  readonly audit: AuditService;
 }): FastifyPluginAsyncZod {
   return async (http) => {
     http.get(
@@ -56,6 +59,7 @@ export function playlistRoutes({
       async ({ actor, params }, reply) => {
         const scope = actor === null ? [] : scopeOf(actor, 'schedule.read');
         const text = await playlists.exportSmil(params.id, scope);
+        await audit.append({ actor, action: 'playlist.export', subject: params.id });
         return reply.type('application/smil+xml; charset=utf-8').send(text);
       },
     );

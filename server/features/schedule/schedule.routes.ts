@@ -18,6 +18,7 @@ import {
   withdrawnSchema,
 } from '../../../shared/schedule/draft.api.ts';
 import { scheduleDocumentSchema } from '../../../shared/schedule/schedule-document.ts';
+import type { AuditService } from '../audit/audit.service.ts';
 import type { ScheduleService } from './schedule.service.ts';
 
 /** A province's document: twenty thousand schedules are about 20 MB of JSON. */
@@ -29,8 +30,10 @@ const wholeRegion = { max: 120, timeWindow: 60_000 } as const;
 /** Applying schedule documents, reading them back, listing what is on air. */
 export function scheduleRoutes({
   schedules,
+  audit,
 }: {
   readonly schedules: ScheduleService;
+  readonly audit: AuditService;
 }): FastifyPluginAsyncZod {
   return async (http) => {
     http.post(
@@ -70,7 +73,13 @@ export function scheduleRoutes({
           response: { 200: scheduleDocumentSchema },
         },
       },
-      async ({ query }) => schedules.document(query.region, query.at),
+      async ({ actor, query: { region, at } }) => {
+        const document = await schedules.document(region, at);
+        // A region's whole content leaves as one file: who took it is on record before it is sent.
+        const detail = at === undefined ? {} : { at };
+        await audit.append({ actor, action: 'schedule.export', subject: region, detail });
+        return document;
+      },
     );
 
     http.get(
