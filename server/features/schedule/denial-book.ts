@@ -4,7 +4,7 @@ import type { Envelope } from '../../../shared/core/signed.ts';
 import { SignedKind } from '../../../shared/core/signed.ts';
 import { DAY_S } from '../../../shared/core/time.ts';
 import type { Instant } from '../../../shared/core/time.ts';
-import { isWithin } from '../../../shared/region/tier.ts';
+import { isWithin, tierOf, TIERS } from '../../../shared/region/tier.ts';
 import {
   DENY_LIST_MAX,
   LIFTED_KEPT_DAYS,
@@ -17,6 +17,8 @@ import type { Denial } from '../../../shared/schedule/timeline.ts';
 import type { DenyChange, DenyListSigner, StoredDenial } from './denial.port.ts';
 
 const NEVER = 0 as Instant;
+/** Places of a list that a tier leaves to the one above it. */
+const PLACES_KEPT = 1_000;
 
 /**
  * Every denial there ever was, in memory: they are few, and are asked about at every assignment,
@@ -50,10 +52,21 @@ export class DenialBook {
     return [...this.#denials.values()].sort((a, b) => b.version - a.version);
   }
 
-  /** How many lists still carry something at `now`, at most. */
-  roomLeft(now: Instant): number {
+  /**
+   * How many more denials in `region` every list that takes them has room for. Each tier leaves places
+   * to every tier above it, so that nobody can fill a county's list and thereby forbid a stop-all.
+   */
+  roomLeft(
+    now: Instant,
+    { region, issuer }: { readonly region: RegionCode; readonly issuer: RegionCode },
+  ): number {
     const carried = [...this.#denials.values()].filter((one) => isCarried(one, now));
-    return DENY_LIST_MAX - carried.length;
+    const below = carried.map((one) => denyListRegionOf(one.region)).filter((list) => isWithin(list, region));
+    const lists = [...new Set([denyListRegionOf(region), ...below])];
+    const fullest = Math.max(
+      ...lists.map((list) => carried.filter((one) => isListed(list, one.region)).length),
+    );
+    return DENY_LIST_MAX - PLACES_KEPT * TIERS.indexOf(tierOf(issuer)) - fullest;
   }
 
   /** Replaces a denial by what it is now. */

@@ -181,7 +181,7 @@ export class DenialService {
     const issuer = issuerOver(actor, region);
     const nowMs = clock.nowMs();
     const from = instantOfMs(nowMs);
-    if (this.#book.roomLeft(from) <= 0) throw new AppError('DENIALS_TOO_MANY');
+    if (this.#book.roomLeft(from, { region, issuer }) <= 0) throw new AppError('DENIALS_TOO_MANY');
     const id = `x-${randomBase32(random, 16)}` as DenialId;
     const denial = {
       id,
