@@ -38,6 +38,30 @@ describe('the center', () => {
     expect((await get('/api/openapi.json')).status).toBe(401);
   });
 
+  it('describes every route under /api: its part of the center, and what it answers', async () => {
+    const { paths } = (await test.as(await test.login())('GET', '/api/openapi.json')).body;
+    const untagged: string[] = [];
+    const files: string[] = [];
+    for (const [path, methods] of Object.entries<object>(paths))
+      for (const [method, told] of Object.entries<{ tags?: string[]; responses?: object }>(methods)) {
+        if (!path.startsWith('/api/')) continue;
+        if (told.tags?.length !== 1) untagged.push(`${method} ${path}`);
+        const answers = Object.entries<{ content?: object }>({ ...told.responses });
+        if (!answers.some(([status, { content }]) => status === '204' || content !== undefined))
+          files.push(`${method} ${path}`);
+      }
+    expect(untagged).toEqual([]);
+    // What answers with a file has no schema; everything else says what it answers.
+    expect(files.sort()).toEqual([
+      'get /api/assessment/regions.csv',
+      'get /api/assets/{file}',
+      'get /api/audit/export',
+      'get /api/plans/{digest}',
+      'get /api/playlists/{id}/smil',
+      'head /api/assets/{file}',
+    ]);
+  });
+
   it('is healthy and ready', async () => {
     expect((await get('/healthz')).body).toEqual({ ok: true });
     expect((await get('/readyz')).body).toEqual({ ok: true, checks: ['database', 'regions'] });
