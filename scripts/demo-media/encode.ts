@@ -4,7 +4,6 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { FRAME_CODE_BLOCKS, FRAME_CODE_BLOCK_PX, frameCodeBits } from './frame-code.ts';
 import { HLS_SEGMENT_S, MEDIA_FPS } from './ids.ts';
-import type { MediaKind } from './ids.ts';
 import { CLOCK_BOX, CODE_DARK, CODE_LIGHT } from './page.ts';
 import type { Scene } from './scene.ts';
 
@@ -184,6 +183,3 @@ function hlsOutput(playlist: string): string[] {
     playlist,
   ];
 }
-
-/** Kinds that are encoded as clips, and those that are stills. */
-export const CLIP_KINDS: readonly MediaKind[] = ['video', 'hls'];

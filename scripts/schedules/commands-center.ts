@@ -3,6 +3,7 @@ import { explanationSchema, whySchema } from '../../shared/plan/explain.api.ts';
 import { feasibilitySchema } from '../../shared/plan/feasibility.api.ts';
 import type { Feasibility } from '../../shared/plan/feasibility.api.ts';
 import { TIER_ZH } from '../../shared/region/tier.ts';
+import { CHANGE_ZH, CONTENT_KIND_ZH } from '../../shared/schedule/apply.api.ts';
 import type { ContentChange } from '../../shared/schedule/apply.api.ts';
 import { contentApi } from '../center/content-api.ts';
 import { applyFolder } from './apply-folder.ts';
@@ -12,7 +13,7 @@ import { dayOf, loadRight, oneFolder, playlistsOf, printJson, regionOf, session,
 import { diffDocuments } from './diff-documents.ts';
 import { exportFolder } from './export-folder.ts';
 import { instantText, parseInstant, regionNames } from './offline.ts';
-import { CHANGE_ZH, entryLine, KIND_ZH } from './words.ts';
+import { entryLine } from './words.ts';
 
 /** What applying would change, and what publishing that would do; changes nothing. */
 export async function plan({ paths, values }: Call): Promise<number> {
@@ -111,7 +112,7 @@ function printChanges(changes: readonly ContentChange[], when: string): void {
   if (changes.length === 0) console.log('没有变化：和正在播出的一致');
   for (const { kind, id, name, region, change } of changes)
     console.log(
-      `${CHANGE_ZH[change]} ${KIND_ZH[kind]} ${kind === 'asset' ? id.slice(0, 12) : id}（${region} · ${name}）`,
+      `${CHANGE_ZH[change]} ${CONTENT_KIND_ZH[kind]} ${kind === 'asset' ? id.slice(0, 12) : id}（${region} · ${name}）`,
     );
   if (changes.length > 0) console.log(`${when} ${changes.length} 处变化`);
 }

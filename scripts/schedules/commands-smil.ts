@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { smilImportSchema } from '../../shared/playlist/smil.ts';
+import { CONTENT_KIND_ZH } from '../../shared/schedule/apply.api.ts';
 import type { Call } from './cli.ts';
 import { printJson, regionOf, session, UsageError } from './cli.ts';
 
@@ -23,7 +24,7 @@ export async function smilImport({ paths, values }: Call): Promise<number> {
     for (const { line, zh } of findings) console.log(`${file}:${line} 说明 ${zh}`);
     for (const { kind, id, body } of edits)
       console.log(
-        `${kind === 'playlist' ? '节目单' : '排期'} ${id}${body !== null && 'name' in body ? `（${body.name}）` : ''}`,
+        `${CONTENT_KIND_ZH[kind]} ${id}${body !== null && 'name' in body ? `（${body.name}）` : ''}`,
       );
     console.log('没有播出：在控制台新建草稿时导入这个文件，或用 --json 拿到修改内容');
   }

@@ -1,23 +1,7 @@
 import { clockTextAt, localDayAt } from '../../shared/core/time.ts';
 import type { Instant } from '../../shared/core/time.ts';
-import type { ContentChange } from '../../shared/schedule/apply.api.ts';
 import { CLASS_WORDS } from '../../shared/schedule/explain-words.ts';
 import type { ScheduleClass } from '../../shared/schedule/schedule.schema.ts';
-
-export const KIND_ZH: Readonly<Record<ContentChange['kind'], string>> = {
-  asset: '素材',
-  playlist: '节目单',
-  schedule: '排期',
-  quota: '配额',
-  reserved: '保留时段',
-  review: '审核要求',
-};
-
-export const CHANGE_ZH: Readonly<Record<ContentChange['change'], string>> = {
-  created: '新增',
-  updated: '修改',
-  removed: '下播',
-};
 
 /** What a line needs of an entry: one of a timeline here, or of one that the center named. */
 interface LineEntry {

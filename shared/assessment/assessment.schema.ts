@@ -97,7 +97,6 @@ export const screenFigurePageSchema = z.strictObject({
   /** Screens over all pages. */
   total: z.int().min(0),
 });
-export type ScreenFigurePage = z.infer<typeof screenFigurePageSchema>;
 
 export const CAUSES = ['center', 'link', 'mains', 'panel', 'device', 'content', 'not-known'] as const;
 

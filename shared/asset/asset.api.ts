@@ -9,7 +9,6 @@ export const storedFileSchema = z.strictObject({
   mediaType: z.string(),
   sizeBytes: z.int().positive(),
 });
-export type StoredFile = z.infer<typeof storedFileSchema>;
 
 export const assetQuerySchema = z.strictObject({
   text: z.string().trim().max(120).optional(),

@@ -56,13 +56,7 @@ export const ERRORS = {
   },
   DEVICE_UNKNOWN: { status: 403, zh: '中心没见过这台终端', en: 'This device is not enrolled' },
   DEVICE_UNCLAIMED: { status: 403, zh: '这台终端还没有登记', en: 'This device has not been claimed' },
-  DEVICE_BOUND: { status: 409, zh: '这台终端已经绑在 {screen}', en: 'This device is bound to {screen}' },
   SIGNATURE_INVALID: { status: 403, zh: '签名验证不过', en: 'The signature does not verify' },
-  CLOCK_SKEWED: {
-    status: 400,
-    zh: '终端时间和中心差 {seconds} 秒，无法验证',
-    en: 'The device clock is {seconds} s off the center; cannot verify',
-  },
 
   SCHEDULE_REFUSED: {
     status: 400,

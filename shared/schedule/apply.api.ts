@@ -6,6 +6,14 @@ import { dayRuleSchema, scheduleClassSchema, validitySchema, windowSchema } from
 /** What a schedule document is made of. */
 export const CONTENT_KINDS = ['asset', 'playlist', 'schedule', 'quota', 'reserved', 'review'] as const;
 export type ContentKind = (typeof CONTENT_KINDS)[number];
+export const CONTENT_KIND_ZH: Readonly<Record<ContentKind, string>> = {
+  asset: '素材',
+  playlist: '节目单',
+  schedule: '排期',
+  quota: '配额',
+  reserved: '保留时段',
+  review: '审核要求',
+};
 
 /** One difference between a document and what is on air. */
 export const contentChangeSchema = z.strictObject({
@@ -17,6 +25,11 @@ export const contentChangeSchema = z.strictObject({
   change: z.enum(['created', 'updated', 'removed']),
 });
 export type ContentChange = z.infer<typeof contentChangeSchema>;
+export const CHANGE_ZH: Readonly<Record<ContentChange['change'], string>> = {
+  created: '新增',
+  updated: '修改',
+  removed: '下播',
+};
 
 /** `?dry=1` answers the same and changes nothing. */
 export const applyQuerySchema = z.strictObject({ dry: z.stringbool().default(false) });

@@ -107,7 +107,6 @@ export const draftCreationSchema = z.strictObject({
   title,
   edits,
 });
-export type DraftCreation = z.input<typeof draftCreationSchema>;
 
 /** `revision` is the one that was read; another in between answers DRAFT_CHANGED and keeps it. */
 export const draftPatchSchema = z.strictObject({ revision, title, edits });
@@ -244,7 +243,6 @@ export const contentVersionSchema = z.strictObject({
     })
     .nullable(),
 });
-export type ContentVersionRow = z.infer<typeof contentVersionSchema>;
 
 export const scheduleDetailSchema = z.strictObject({
   id: scheduleIdSchema,

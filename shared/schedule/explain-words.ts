@@ -1,7 +1,7 @@
 import type { RegionCode, ScheduleId } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
 import { clockTextAt, localDayAt } from '../core/time.ts';
-import type { StandingName, Words } from '../plan/explain.api.ts';
+import type { Words } from '../plan/explain.api.ts';
 import type { Plan, PlanSchedule } from '../plan/plan.schema.ts';
 import { TIER_ZH, tierOf } from '../region/tier.ts';
 import { LOOK_AHEAD_DAYS } from './explain-standing.ts';
@@ -46,21 +46,6 @@ export const CLASS_WORDS: Readonly<Record<ScheduleClass, Words>> = {
   mandatory: { zh: '必播', en: 'mandatory' },
   rotation: { zh: '轮播', en: 'rotation' },
   filler: { zh: '垫片', en: 'filler' },
-};
-
-/** A standing in a few characters, for lists and legends. */
-export const STANDING_LABELS: Readonly<Record<StandingName, Words>> = {
-  'on-air': { zh: '正在播', en: 'on air' },
-  closed: { zh: '不在时段内', en: 'window closed' },
-  reserved: { zh: '时段被上级保留', en: 'time reserved' },
-  denied: { zh: '已撤播', en: 'taken down' },
-  empty: { zh: '节目单是空的', en: 'playlist empty' },
-  'no-quota': { zh: '本级配额是 0', en: 'no quota' },
-  outranked: { zh: '让给排在前面的', en: 'outranked' },
-  'played-once': { zh: '本时段已播过一遍', en: 'played once' },
-  'does-not-fit': { zh: '下一项放不下', en: 'does not fit' },
-  waiting: { zh: '按配额等轮到', en: 'waiting its turn' },
-  'not-cut': { zh: '等正在播的一项播完', en: 'item on air is not cut' },
 };
 
 /** What sentences need besides the standing: the names of things, and the day they are read on. */

@@ -5,6 +5,8 @@ import { lineageOf, tierOf } from '../region/tier.ts';
 
 /** Most stages of review (三审). */
 export const STAGES_MAX = 3;
+/** Stages of review as people call them, by number; 0 demands none. */
+export const STAGE_ZH = ['免审', '一审', '二审', '三审'] as const;
 const stages = z.int().min(0).max(STAGES_MAX);
 
 /**
@@ -20,6 +22,11 @@ export const reviewPolicySchema = z.strictObject({
   final: z.enum(['issuer', 'demander']).default('issuer'),
 });
 export type ReviewPolicy = z.infer<typeof reviewPolicySchema>;
+
+/** A stage as people call it. */
+export function stageText(stage: number): string {
+  return STAGE_ZH[stage] ?? `第 ${stage} 审`;
+}
 
 /** What a region's drafts have to pass. */
 export interface ReviewDemand {

@@ -33,7 +33,6 @@ export const liveScreenRowSchema = z.strictObject({
 export type LiveScreenRow = z.infer<typeof liveScreenRowSchema>;
 
 export const LIVE_STATES = ['online', 'offline', 'playing', 'waiting'] as const;
-export type LiveState = (typeof LIVE_STATES)[number];
 
 export const livePageSchema = z.strictObject({
   rows: z.array(liveScreenRowSchema),

@@ -12,7 +12,7 @@ import { publicationSchema } from '../../shared/plan/publication.api.ts';
 import { startCenter } from '../helpers/center.ts';
 import type { Answer, Caller, TestCenter } from '../helpers/center.ts';
 import { makeCard, upload } from '../helpers/content.ts';
-import { makeTime } from '../player/engine/fake-time.ts';
+import { liveUntil, makeTime } from '../player/engine/fake-time.ts';
 
 /**
  * A day in the life of four people — province, city, county and a third-party operator — through the
@@ -60,19 +60,10 @@ function refused(answer: Answer, code: string): void {
   expect(answer.body.error?.code, JSON.stringify(answer.body)).toBe(code);
 }
 
-/** Goes on second by second, leaving sockets and disks time to answer, until something holds. */
-async function liveUntil(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let second = 0; !(await holds()); second += 1) {
-    if (second > 1_500) throw new Error(`not within ${second} s of its time: ${what}`);
-    time.run(1_000);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 /** Nobody does anything until a time of that day. */
 async function waitUntil(clock: string): Promise<void> {
   const until = Date.parse(`2026-11-20T${clock}+08:00`);
-  await liveUntil(`it is ${clock}`, () => {
+  await liveUntil(time, `it is ${clock}`, () => {
     const left = until - time.clock.nowMs();
     if (left > 120_000) time.run(60_000);
     return left <= 0;
@@ -228,10 +219,10 @@ describe('a day in the life of four people', () => {
     });
     undo.push(() => engine.stop());
     undo.push(() => stage.stop());
-    await liveUntil('a code', () => engine.status().pairingCode !== null);
+    await liveUntil(time, 'a code', () => engine.status().pairingCode !== null);
     const { pairingCode: code } = engine.status();
     done(await thirdParty('POST', `/api/screens/${screen}/claim`, { code }));
-    await liveUntil('online', () => engine.status().online);
+    await liveUntil(time, 'online', () => engine.status().online);
   });
 
   test('08:30 its draft is judged: it may submit, not publish; others may not even look', async () => {
@@ -318,10 +309,10 @@ describe('a day in the life of four people', () => {
     await waitUntil('10:00:00');
     const published = await publish(county, rotationDraft);
     expect(published.state).toBe('published');
-    await liveUntil('it is on the glass', isShowing(better.asset.sha256));
+    await liveUntil(time, 'it is on the glass', isShowing(better.asset.sha256));
     const publicationNow = async () =>
       publicationSchema.parse(done(await county('GET', `/api/publications/${rotationDraft.id}`)));
-    await liveUntil('the center knows', async () => (await publicationNow()).counts.onAir === 1);
+    await liveUntil(time, 'the center knows', async () => (await publicationNow()).counts.onAir === 1);
     expect(await publicationNow()).toMatchObject({
       state: 'done',
       counts: { screens: 1, told: 1, fetched: 1, verified: 1, onAir: 1, refused: 0, overtaken: 0 },
@@ -351,7 +342,7 @@ describe('a day in the life of four people', () => {
 
   test('13:00 the county takes its programme down at once; two people lift it', async () => {
     await waitUntil('13:00:00');
-    await liveUntil('the rotation is on', isShowing(better.asset.sha256));
+    await liveUntil(time, 'the rotation is on', isShowing(better.asset.sha256));
     const denial = done(
       await county('POST', '/api/denials', {
         kind: 'asset',
@@ -361,7 +352,7 @@ describe('a day in the life of four people', () => {
       }),
       201,
     );
-    await liveUntil('it is off the glass', isShowing(null));
+    await liveUntil(time, 'it is off the glass', isShowing(null));
     refused(await thirdParty('POST', `/api/denials/${denial.id}/lift`, { reason: '已更正' }), 'FORBIDDEN');
     done(await county('POST', `/api/denials/${denial.id}/lift`, { reason: '核对无误' }));
     refused(
@@ -370,7 +361,7 @@ describe('a day in the life of four people', () => {
     );
     expect(isShowing(null)()).toBe(true);
     done(await city('POST', `/api/denials/${denial.id}/lift`, { reason: '市里复核无误' }));
-    await liveUntil('it is back', isShowing(better.asset.sha256));
+    await liveUntil(time, 'it is back', isShowing(better.asset.sha256));
   });
 
   test('14:00 the city suspends the county; what is on air stays, nothing new goes on', async () => {
@@ -422,7 +413,7 @@ describe('a day in the life of four people', () => {
     done(
       await county('POST', `/api/schedules/${village.rotation}/withdraw`, { version: 1, reason: '换新节目' }),
     );
-    await liveUntil('it is off the glass', isShowing(null));
+    await liveUntil(time, 'it is off the glass', isShowing(null));
     expect(done(await county('GET', `/api/schedules/${village.rotation}`)).state).toBe('withdrawn');
     const noon = Date.parse('2026-11-20T11:59:00+08:00') / 1000;
     const then = done(await county('GET', `/api/schedules/document?region=${COUNTY}&at=${noon}`));

@@ -8,7 +8,7 @@ import { screenDaySchema } from '../../shared/assessment/assessment.schema.ts';
 import { startCenter } from '../helpers/center.ts';
 import type { TestCenter } from '../helpers/center.ts';
 import { makeCard, makeDocument, upload } from '../helpers/content.ts';
-import { makeTime } from '../player/engine/fake-time.ts';
+import { liveUntil, makeTime } from '../player/engine/fake-time.ts';
 
 /**
  * The real center and the real engine on one clock that is told how fast to go: hours without a
@@ -50,19 +50,11 @@ test('six hours without a center count as six hours on, reported by the player i
   undo.push(() => engine.stop());
   undo.push(() => stage.stop());
 
-  /** Goes on second by second, leaving sockets and disks time to answer, until something holds. */
-  const liveUntil = async (what: string, holds: () => boolean) => {
-    for (let second = 0; !holds(); second += 1) {
-      if (second > 3_000) throw new Error(`not within ${second} s of its time: ${what}`);
-      time.run(1_000);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  };
-  await liveUntil('a code', () => engine.status().pairingCode !== null);
+  await liveUntil(time, 'a code', () => engine.status().pairingCode !== null);
   const code = engine.status().pairingCode;
   expect((await at.as(cookie)('POST', `/api/screens/${screen}/claim`, { code })).status).toBe(200);
-  await liveUntil('on air', () => engine.status().showing.kind === 'item' && engine.status().online);
-  await liveUntil('its offset is in the journal', () => engine.status().pending === 0);
+  await liveUntil(time, 'on air', () => engine.status().showing.kind === 'item' && engine.status().online);
+  await liveUntil(time, 'its offset is in the journal', () => engine.status().pending === 0);
 
   await at.stop();
   const leftAtMs = time.clock.nowMs();
@@ -77,8 +69,8 @@ test('six hours without a center count as six hours on, reported by the player i
 
   at = await startCenter(centerOptions);
   await at.center.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });
-  await liveUntil('back in contact', () => engine.status().online);
-  await liveUntil('all of the journal is up', () => engine.status().pending === 0);
+  await liveUntil(time, 'back in contact', () => engine.status().online);
+  await liveUntil(time, 'all of the journal is up', () => engine.status().pending === 0);
   await at.center.services.assessment.settle();
 
   const again = await at.login(admin.login, admin.password);

@@ -22,6 +22,7 @@ export function logIn(login: string, password: string, code?: string): Promise<M
   return call(meSchema, '/api/identity/login', { method: 'POST', body });
 }
 
+/** Ends this session. Logging out twice is no error. */
 export async function logOut(): Promise<void> {
   await call(z.unknown(), '/api/identity/logout', { method: 'POST' });
 }
@@ -56,6 +57,7 @@ export async function removeSecondFactor(password: string, code: string): Promis
   });
 }
 
+/** Where the account is logged in now, this session among them. */
 export async function ownSessions() {
   return (await call(sessionListSchema, '/api/identity/sessions')).rows;
 }

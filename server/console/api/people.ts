@@ -33,6 +33,7 @@ export function changeAccount(id: string, body: AccountPatch) {
   return call(accountCreatedSchema, `/api/identity/accounts/${id}`, { method: 'PATCH', body });
 }
 
+/** Third parties (运营方) of the regions that the account administers, with what they were granted. */
 export async function organisations(signal?: AbortSignal): Promise<readonly Organisation[]> {
   const list = await call(
     organisationListSchema,
@@ -42,10 +43,12 @@ export async function organisations(signal?: AbortSignal): Promise<readonly Orga
   return list.rows;
 }
 
+/** @throws ApiError REGION_UNKNOWN, FORBIDDEN, CONFLICT when the name is taken */
 export function addOrganisation(body: z.input<typeof organisationCreationSchema>): Promise<Organisation> {
   return call(organisationSchema, '/api/organisations', { method: 'POST', body });
 }
 
+/** Disabled, a third party can do nothing, whatever it was granted. @throws ApiError FORBIDDEN */
 export function changeOrganisation(id: string, body: { readonly disabled: boolean }): Promise<Organisation> {
   return call(organisationSchema, `/api/organisations/${id}`, { method: 'PATCH', body });
 }
@@ -58,6 +61,7 @@ export async function addGrant(
   await call(schema.unknown(), `/api/organisations/${organisation}/grants`, { method: 'POST', body });
 }
 
+/** What the grant allowed is refused from the next call on. @throws ApiError FORBIDDEN, CONFLICT when it was taken back before */
 export async function revokeGrant(organisation: string, grant: string): Promise<void> {
   await call(schema.unknown(), `/api/organisations/${organisation}/grants/${grant}/revoke`, {
     method: 'POST',

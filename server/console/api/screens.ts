@@ -41,7 +41,7 @@ export function createScreen(creation: Pick<ScreenCreation, 'name' | 'region'>):
 
 /**
  * Binds the box that shows `code` to the screen; `replace` lets it take another box's place.
- * @throws ApiError PAIRING_CODE_UNKNOWN, CONFLICT, DEVICE_BOUND
+ * @throws ApiError PAIRING_CODE_UNKNOWN, CONFLICT
  */
 export function claimScreen(id: string, code: string, replace: boolean): Promise<ScreenRow> {
   return call(screenRowSchema, `/api/screens/${id}/claim`, { method: 'POST', body: { code, replace } });

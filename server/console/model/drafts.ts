@@ -1,7 +1,7 @@
 import type { Draft, DraftReview, DraftRow } from '../../../shared/schedule/draft.api.ts';
+import { stageText } from '../../../shared/schedule/review.schema.ts';
 
 /** Stages of review by their number. */
-export const STAGE_ZH: readonly string[] = ['', '一审', '二审', '三审'];
 
 /** One stage that a draft has to pass. */
 export interface StageStep {
@@ -24,7 +24,7 @@ export function stageSteps(draft: Pick<Draft, 'stages' | 'passed' | 'state' | 'r
     const isPassed = stage <= draft.passed;
     return {
       stage,
-      word: STAGE_ZH[stage] ?? `第 ${stage} 审`,
+      word: stageText(stage),
       state: isPassed
         ? 'passed'
         : draft.state === 'submitted' && stage === draft.passed + 1
@@ -41,8 +41,8 @@ export function progressText(row: Pick<DraftRow, 'state' | 'stages' | 'passed'>)
     case 'draft':
       return row.stages === 0 ? '不用审核' : `要过 ${row.stages} 级审核`;
     case 'submitted': {
-      const next = STAGE_ZH[row.passed + 1] ?? '';
-      return row.passed === 0 ? `等${next}` : `已过${STAGE_ZH[row.passed] ?? ''}，等${next}`;
+      const next = stageText(row.passed + 1);
+      return row.passed === 0 ? `等${next}` : `已过${stageText(row.passed)}，等${next}`;
     }
     case 'returned':
       return '改好再送';

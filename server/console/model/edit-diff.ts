@@ -3,6 +3,7 @@ import { TIERS, TIER_ZH } from '../../../shared/region/tier.ts';
 import type { ContentChange } from '../../../shared/schedule/apply.api.ts';
 import type { DraftEdit } from '../../../shared/schedule/draft.api.ts';
 import type { ReviewPolicy } from '../../../shared/schedule/review.schema.ts';
+import { stageText } from '../../../shared/schedule/review.schema.ts';
 import type { ScheduleDocument } from '../../../shared/schedule/schedule-document.ts';
 import type {
   Playlist,
@@ -173,11 +174,9 @@ function quotaFields(body: QuotaPolicy): Fields {
   ];
 }
 
-const STAGES_ZH = ['免审', '一审', '二审', '三审'] as const;
-
 function reviewFields(body: ReviewPolicy): Fields {
   return [
-    ['审核', TIERS.map((tier) => `${TIER_ZH[tier]}级${STAGES_ZH[body.stages[tier] ?? 0]}`).join('，')],
+    ['审核', TIERS.map((tier) => `${TIER_ZH[tier]}级${stageText(body.stages[tier] ?? 0)}`).join('，')],
     ['终审', body.final === 'issuer' ? '发布区划或其上级' : '提出要求的区划或其上级'],
   ];
 }

@@ -2,6 +2,7 @@ import { canonicalText } from '../../../shared/core/canonical.ts';
 import type { RegionCode } from '../../../shared/core/ids.ts';
 import { TIERS, TIER_ZH } from '../../../shared/region/tier.ts';
 import type { Tier } from '../../../shared/region/tier.ts';
+import { CONTENT_KIND_ZH } from '../../../shared/schedule/apply.api.ts';
 import type { DraftEdit } from '../../../shared/schedule/draft.api.ts';
 import type { ReviewPolicy } from '../../../shared/schedule/review.schema.ts';
 import { reviewPolicySchema } from '../../../shared/schedule/review.schema.ts';
@@ -21,13 +22,6 @@ export type EditKind = DraftEdit['kind'];
 
 /** Kinds in the order in which they are listed. */
 export const EDIT_KINDS: readonly EditKind[] = ['schedule', 'playlist', 'quota', 'reserved', 'review'];
-export const EDIT_KIND_ZH: Readonly<Record<EditKind, string>> = {
-  schedule: '排期',
-  playlist: '节目单',
-  quota: '配额',
-  reserved: '保留时段',
-  review: '审核要求',
-};
 
 export interface PlaylistItemForm {
   /** Stable while the item is moved about. */
@@ -195,7 +189,7 @@ export function inOrder(works: readonly WorkedEdit[]): WorkedEdit[] {
 /** What stands in the list of a draft's changes. */
 export function editName(work: WorkedEdit, nameOf: (code: string) => string): string {
   if (work.form !== null && (work.kind === 'schedule' || work.kind === 'playlist'))
-    return work.form.name.trim() || `没有名字的${EDIT_KIND_ZH[work.kind]}`;
+    return work.form.name.trim() || `没有名字的${CONTENT_KIND_ZH[work.kind]}`;
   return work.kind === 'quota' || work.kind === 'review' ? nameOf(work.id) : work.id;
 }
 

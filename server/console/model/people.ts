@@ -1,5 +1,4 @@
 import type { GrantableAbility } from '../../../shared/identity/abilities.ts';
-import { ROLE_ZH } from '../../../shared/identity/abilities.ts';
 import type { Account } from '../../../shared/identity/account.schema.ts';
 import type { Organisation, OrganisationGrant } from '../../../shared/identity/organisation.schema.ts';
 
@@ -23,11 +22,6 @@ export function accountState(account: Account, nowMs: number): '' | '停用' | '
   if (account.lockedUntilMs !== null && account.lockedUntilMs > nowMs) return '锁定';
   const holds = account.grants.some((grant) => grant.expiresAtMs === null || grant.expiresAtMs > nowMs);
   return holds || account.organisation !== null ? '' : '没有权限';
-}
-
-/** `播控员 41 · 到 12-31`, for each role that an account holds or held. */
-export function grantText(grant: Account['grants'][number], nameOf: (code: string) => string): string {
-  return `${ROLE_ZH[grant.role]} · ${nameOf(grant.region)}`;
 }
 
 /** How a grant stands: the latest reason why it does not hold, or that it does. */
@@ -81,6 +75,8 @@ const ACTION_ZH: Readonly<Record<string, string>> = {
   'exemption.approve': '批免考核',
   'required-hours.change': '改应开机时段',
   'figures.export': '导出统计',
+  'schedule.export': '导出排期',
+  'playlist.export': '导出节目单',
   'audit.export': '导出审计日志',
   'audit.anchor': '审计封存点',
 };

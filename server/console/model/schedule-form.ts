@@ -77,6 +77,7 @@ export function newScheduleForm(id: string, region: RegionCode, today: LocalDay)
   };
 }
 
+/** A reserved window nobody filled in yet: every day, from `today` on. */
 export function newReservedForm(id: string, region: RegionCode, today: LocalDay): ReservedForm {
   return { id, region, when: newWhenForm(today) };
 }
@@ -122,6 +123,7 @@ export function scheduleFormOf(body: Schedule): ScheduleForm {
   };
 }
 
+/** A reserved window as a form. */
 export function reservedFormOf(body: ReservedWindow): ReservedForm {
   return { id: body.id, region: body.region, when: whenFormOf(body) };
 }

@@ -79,11 +79,6 @@ export function validityText({ from, to }: { readonly from: string; readonly to:
   return to === from ? `${from} 当天` : `${from} 至 ${to}`;
 }
 
-/** Whether an audience says nothing and so means the issuer's whole subtree. */
-export function isWholeSubtree({ regions, tags, groups }: Audience): boolean {
-  return regions.length === 0 && tags.length === 0 && groups.length === 0;
-}
-
 /** Who sees it: `三门峡市、洛阳市里有标签“学校”的大屏，除 卢氏县`. */
 export function audienceText(
   audience: Audience,

@@ -19,6 +19,7 @@ const COLUMNS: readonly (readonly [string, (entry: AuditEntry) => string | numbe
 /** How the exported log begins. */
 export const AUDIT_CSV_HEAD = CSV_START + csvLine(COLUMNS.map(([title]) => title));
 
+/** One entry as a line, with both hashes, so that the chain can be checked from the file alone. */
 export function auditCsvLine(entry: AuditEntry): string {
   return csvLine(COLUMNS.map(([, value]) => value(entry)));
 }

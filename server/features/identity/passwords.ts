@@ -8,6 +8,7 @@ import type { Tries } from './tries.ts';
 /** Characters of a generated password, five bits each. */
 const GENERATED_LENGTH = 20;
 
+/** A password to hand over once: 100 random bits. */
 export function makePassword(random: Random): string {
   return randomBase32(random, GENERATED_LENGTH);
 }

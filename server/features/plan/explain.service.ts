@@ -10,6 +10,7 @@ import type { ScheduleDetail } from '../../../shared/schedule/draft.api.ts';
 import type { ScheduleStanding } from '../../../shared/schedule/explain.ts';
 import { entryWords, named, standingWords } from '../../../shared/schedule/explain-words.ts';
 import type { Naming } from '../../../shared/schedule/explain-words.ts';
+import { stageText } from '../../../shared/schedule/review.schema.ts';
 import type { Screen } from '../../../shared/screen/screen.schema.ts';
 import type { AssessmentService } from '../assessment/assessment.service.ts';
 import type { RegionService } from '../region/region.service.ts';
@@ -139,13 +140,11 @@ function subjectOf({ id, name, class: kind, region }: PlanSchedule, { regionName
   };
 }
 
-const STAGES_ZH = ['一审', '二审', '三审'];
-
 function versionWords({ version, byName, fromMs, reviews }: Version): Words {
   const at = instantOfMs(fromMs);
   const time = `${localDayAt(at)} ${clockTextAt(at).slice(0, 5)}`;
   const passed = reviews.filter(({ verdict }) => verdict === 'approve');
-  const zh = passed.map(({ stage, byName: by }) => `${STAGES_ZH[stage - 1] ?? `第 ${stage} 审`} ${by}`);
+  const zh = passed.map(({ stage, byName: by }) => `${stageText(stage)} ${by}`);
   const en = passed.map(({ stage, byName: by }) => `stage ${stage} by ${by}`);
   return {
     zh: `第 ${version} 版，${byName} 于 ${time} 发布；${zh.length === 0 ? '本级不要求审核' : `${zh.join('，')}通过`}`,

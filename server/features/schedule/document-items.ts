@@ -117,6 +117,7 @@ export function nameOf({ body, id }: Pick<ContentItem, 'body' | 'id'>): string {
   return typeof name === 'string' ? name : id;
 }
 
+/** Orders by kind, then id, by code units: the same on every machine. */
 export function byKey(a: ContentItem, b: ContentItem): number {
   return keyOf(a) < keyOf(b) ? -1 : 1;
 }

@@ -38,3 +38,20 @@ export function makeTime(start = '2026-11-20T08:00:00+08:00'): FakeTime {
     },
   };
 }
+
+/**
+ * Goes on second by second, leaving sockets and disks time to answer, until something holds.
+ * @throws Error where it does not hold within `limitS` seconds of the told time
+ */
+export async function liveUntil(
+  time: FakeTime,
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  limitS = 3_000,
+): Promise<void> {
+  for (let second = 0; !(await holds()); second += 1) {
+    if (second > limitS) throw new Error(`not within ${second} s of its time: ${what}`);
+    time.run(1_000);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
