@@ -25,6 +25,7 @@ import type { DenialGreeting } from './denial-delivery.ts';
 import { makeDenialView } from './denial-view.ts';
 import type { DenialView } from './denial-view.ts';
 import type { DenialLink, DenialStore, DenyListSigner, ReachOf, StoredDenial } from './denial.port.ts';
+import { makeTurn } from './turn.ts';
 
 export interface DenialDeps {
   readonly store: DenialStore;
@@ -63,11 +64,12 @@ export class DenialService {
   readonly #book: DenialBook;
   readonly #delivery: DenialDelivery;
   readonly #view: DenialView;
+  /** Commits and what the book says of them: a list of a version is the same whoever was first. */
+  readonly #inTurn = makeTurn();
   readonly #changed = new Set<(region: RegionCode) => void>();
   readonly #news = new Set<(news: DenialNews) => void>();
   #gathered = new Map<DenialId, RegionCode>();
   #gathering: NodeJS.Timeout | null = null;
-  #tail: Promise<unknown> = Promise.resolve();
 
   constructor(deps: DenialDeps) {
     this.#deps = deps;
@@ -97,7 +99,7 @@ export class DenialService {
   async stop(): Promise<void> {
     if (this.#gathering !== null) clearTimeout(this.#gathering);
     this.#gathering = null;
-    await this.#tail;
+    await this.#inTurn(async () => undefined);
     await this.#delivery.settled();
   }
 
@@ -305,17 +307,6 @@ export class DenialService {
     const denial = this.require(id);
     if (denial.to !== null) throw new AppError('DENIAL_LIFTED');
     return denial;
-  }
-
-  /**
-   * Commits and what the book says of them, one after another: a list of a version is the same whoever
-   * was first.
-   */
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.#tail.then(work);
-    // The caller hears of a failure by its own promise.
-    this.#tail = turn.catch(() => undefined);
-    return turn;
   }
 
   /** After the commit: every connected device is on its way to the new list before anybody else hears. */

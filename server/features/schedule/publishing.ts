@@ -11,6 +11,7 @@ import type { Act } from './life.ts';
 import { demandReviewed } from './life.ts';
 import { keyOf } from './document-items.ts';
 import type { ContentCommit, Published } from './schedule.port.ts';
+import type { InTurn } from './turn.ts';
 
 /** Changes that an audit entry lists by name; the versions themselves stay in the store. */
 const AUDITED_CHANGES = 500;
@@ -20,7 +21,7 @@ const WORDED = 10;
 export interface PublishingDeps extends DeskDeps {
   readonly desk: DraftDesk;
   /** One change of what is on air after another. */
-  readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly inTurn: InTurn;
   readonly announce: (published: Published) => void;
 }
 

@@ -20,6 +20,7 @@ import type { DraftContent } from './draft.port.ts';
 import type { Published } from './schedule.port.ts';
 import type { SuspensionStore } from './suspension.port.ts';
 import { makeSuspensions } from './suspensions.ts';
+import { makeTurn } from './turn.ts';
 import { makeWithdrawing } from './withdrawing.ts';
 
 export interface ScheduleDeps extends Omit<DeskDeps, 'air' | 'suspensions'> {
@@ -147,16 +148,5 @@ export function makeScheduleService(given: ScheduleDeps) {
         ...onAir,
       };
     },
-  };
-}
-
-/** Runs what is handed to it one after another; a failure is the caller's and does not stop the next. */
-function makeTurn() {
-  let tail: Promise<unknown> = Promise.resolve();
-  return <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const turn = tail.then(work);
-    // The caller hears of a failure by its own promise.
-    tail = turn.catch(() => undefined);
-    return turn;
   };
 }
