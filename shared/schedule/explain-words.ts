@@ -145,7 +145,10 @@ export function entryWords(entry: TimelineEntry, naming: Naming): Words[] {
   const reason = REASON_WORDS[entry.reason];
   const subject = scheduleOf(entry.schedule, naming);
   if (subject === null)
-    return [{ zh: `${span} 播终端自带垫片`, en: `${span} the filler built into the player shows` }, reason];
+    return [
+      { zh: `${span} 播终端自带垫片`, en: `${span} the filler built into the player shows` },
+      stopAllWords(entry.start, naming) ?? reason,
+    ];
   const by = named(entry.schedule, naming);
   const title = entry.asset === null ? null : naming.plan.assets[entry.asset]?.title;
   const playlist = naming.plan.playlists[subject.playlist]?.name ?? subject.playlist;
@@ -158,6 +161,16 @@ export function entryWords(entry: TimelineEntry, naming: Naming): Words[] {
     },
     reason,
   ];
+}
+
+/** Why nothing is on while everything is stopped; `null` where no stop-all holds at `at`. */
+function stopAllWords(at: Instant, { denials, on }: Naming): Words | null {
+  const stop = denials.find(
+    ({ kind, from, to }) => kind === 'stop-all' && from <= at && (to === null || at < to),
+  );
+  if (stop === undefined) return null;
+  const since = timeOn(on)(stop.from);
+  return { zh: `${since} 起一键停播，全部节目都停`, en: `Everything is stopped since ${since}` };
 }
 
 /** `省级必播《…》（河南省）`; the built-in filler where there is no schedule. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../../shared/schedule/explain.ts';
+import { entryWords } from '../../../shared/schedule/explain-words.ts';
 import { instant, makePlan } from './make-plan.ts';
 
 const DAY = '2026-11-23';
@@ -41,6 +42,25 @@ describe('explain', () => {
       'i-fill': 'outranked',
     });
     expect(standingsAt('08:40')).toMatchObject({ 'h-zero': 'no-quota' });
+  });
+
+  it('says of the built-in filler whether nothing is scheduled or everything is stopped', () => {
+    const plan = makePlan({ schedules: [{ id: 'rota', windows: ['08:00-09:00'] }] });
+    const stop = {
+      kind: 'stop-all',
+      subject: '',
+      from: instant(DAY, '08:10'),
+      to: instant(DAY, '08:20'),
+    } as const;
+    const wordsAt = (clock: string) => {
+      const at = instant(DAY, clock);
+      const { entry } = explain(plan, [stop], at);
+      const naming = { plan, denials: [stop], regionName: String, on: at };
+      return entryWords(entry, naming).map(({ zh }) => zh);
+    };
+    expect(wordsAt('08:15')[1]).toBe('08:10 起一键停播，全部节目都停');
+    expect(wordsAt('08:30')[0]).toContain('rota');
+    expect(wordsAt('09:30')[1]).toBe('这一刻什么都没排，播终端自带垫片');
   });
 
   it('says waiting, yielded and what does not fit', () => {
