@@ -42,8 +42,9 @@ describe('the center', () => {
     const { paths } = (await test.as(await test.login())('GET', '/api/openapi.json')).body;
     const untagged: string[] = [];
     const files: string[] = [];
-    for (const [path, methods] of Object.entries<object>(paths))
-      for (const [method, told] of Object.entries<{ tags?: string[]; responses?: object }>(methods)) {
+    type Told = Record<string, { tags?: string[]; responses?: object }>;
+    for (const [path, methods] of Object.entries<Told>(paths))
+      for (const [method, told] of Object.entries(methods)) {
         if (!path.startsWith('/api/')) continue;
         if (told.tags?.length !== 1) untagged.push(`${method} ${path}`);
         const answers = Object.entries<{ content?: object }>({ ...told.responses });
