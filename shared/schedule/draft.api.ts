@@ -7,7 +7,8 @@ import {
   scheduleIdSchema,
   sha256Schema,
 } from '../core/ids.ts';
-import { TIERS } from '../region/tier.ts';
+import { TIERS, tierOf } from '../region/tier.ts';
+import type { Tier } from '../region/tier.ts';
 import { CONTENT_KINDS, contentChangeSchema, scheduleStateSchema } from './apply.api.ts';
 import { reviewPolicySchema } from './review.schema.ts';
 import {
@@ -76,6 +77,12 @@ export type DraftEdit = z.infer<typeof draftEditSchema>;
 /** Whether an edit changes what regions below have to keep to, which needs the ability over policy too. */
 export function isPolicyEdit({ kind }: Pick<DraftEdit, 'kind'>): boolean {
   return kind === 'quota' || kind === 'reserved' || kind === 'review';
+}
+
+/** The tiers in whose name edits are, highest first; what is only taken away is in nobody's. */
+export function issuedTiers(edits: readonly Pick<DraftEdit, 'body'>[]): Tier[] {
+  const tiers = new Set(edits.flatMap(({ body }) => (body === null ? [] : [tierOf(body.region)])));
+  return TIERS.filter((tier) => tiers.has(tier));
 }
 
 /** What a draft changes. */

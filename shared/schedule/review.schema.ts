@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { regionCodeSchema } from '../core/ids.ts';
 import type { RegionCode } from '../core/ids.ts';
 import { lineageOf, tierOf } from '../region/tier.ts';
+import type { Tier } from '../region/tier.ts';
 
 /** Most stages of review (三审). */
 export const STAGES_MAX = 3;
@@ -36,18 +37,29 @@ export interface ReviewDemand {
 }
 
 /**
- * What is demanded of what `region` issues: the most stages that it or a region above it demands of
- * its tier, the last by the highest region that keeps it to itself. No policy: no review.
+ * What is demanded of what is drafted in the name of `region`: the most stages that it or a region
+ * above it demands of its tier, the last by the highest region that keeps it to itself. No policy: no
+ * review. A region that acts below itself acts by its own authority, so the demands that it and those
+ * below make of lower tiers do not bind it; but it frees nobody from what regions above it demand.
+ * @param issued the tiers in whose name the draft's edits are
  */
-export function reviewDemand(policies: readonly ReviewPolicy[], region: RegionCode): ReviewDemand {
+export function reviewDemand(
+  policies: readonly ReviewPolicy[],
+  region: RegionCode,
+  issued: readonly Tier[] = [],
+): ReviewDemand {
   const line = lineageOf(region);
-  const tier = tierOf(region);
+  const own = tierOf(region);
   const demands = policies
-    .filter((policy) => line.includes(policy.region) && (policy.stages[tier] ?? 0) > 0)
-    .map((policy) => ({
-      stages: policy.stages[tier] ?? 0,
-      final: policy.final === 'demander' ? policy.region : region,
-    }));
+    .filter((policy) => line.includes(policy.region))
+    .map((policy) => {
+      const judged = policy.region === region ? [own] : [own, ...issued];
+      return {
+        stages: Math.max(...judged.map((tier) => policy.stages[tier] ?? 0)),
+        final: policy.final === 'demander' ? policy.region : region,
+      };
+    })
+    .filter((demand) => demand.stages > 0);
   return {
     stages: Math.max(0, ...demands.map((demand) => demand.stages)),
     final: demands.reduce<RegionCode>(

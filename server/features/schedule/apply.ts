@@ -6,7 +6,7 @@ import { can } from '../../../shared/identity/abilities.ts';
 import type { Actor } from '../../../shared/identity/abilities.ts';
 import { isWithin } from '../../../shared/region/tier.ts';
 import type { ApplyAnswer } from '../../../shared/schedule/apply.api.ts';
-import { draftEditSchema, isPolicyEdit } from '../../../shared/schedule/draft.api.ts';
+import { draftEditSchema, isPolicyEdit, issuedTiers } from '../../../shared/schedule/draft.api.ts';
 import type { DraftEdit } from '../../../shared/schedule/draft.api.ts';
 import type { ScheduleDocument } from '../../../shared/schedule/schedule-document.ts';
 import { assetsOf } from './air.ts';
@@ -73,7 +73,7 @@ export function makeApply(deps: PublishingDeps & { readonly publishing: Publishi
     if (waiting !== null) return { id: waiting, isNew: false };
     // Whoever may only publish publishes what others wrote.
     if (!can(actor, 'schedule.edit', region)) throw new AppError('FORBIDDEN', { ability: 'schedule.edit' });
-    const { stages } = demandOn(now, region);
+    const { stages } = demandOn(now, { region, tiers: issuedTiers(edits) });
     const id = draftIdSchema.parse(`d-${randomBase32(random, ID_LENGTH)}`);
     const title = `整套应用 ${desk.regionName(region)}`;
     const note = audit.draft({

@@ -102,7 +102,7 @@ export function makeDraftDesk({ store, drafts, air, assets, region, suspensions,
       const draft = await need(id);
       const reviews = (await drafts.reviews([id])).get(id) ?? [];
       const now = await air.now();
-      return { draft, reviews, progress: progressOf(draft, reviews, demandOn(now, draft.region)), air: now };
+      return { draft, reviews, progress: progressOf(draft, reviews, demandOn(now, draft)), air: now };
     },
 
     /** How far drafts got, as lists show it. */
@@ -110,7 +110,8 @@ export function makeDraftDesk({ store, drafts, air, assets, region, suspensions,
       const reviews = await drafts.reviews(heads.map((head) => head.id));
       const now = await air.now();
       const policies = policiesOf(now);
-      return (head) => progressOf(head, reviews.get(head.id) ?? [], reviewDemand(policies, head.region));
+      return (head) =>
+        progressOf(head, reviews.get(head.id) ?? [], reviewDemand(policies, head.region, head.tiers));
     },
 
     /**
@@ -133,9 +134,9 @@ export function makeDraftDesk({ store, drafts, air, assets, region, suspensions,
   };
 }
 
-/** What is demanded now of what a region issues. */
-export function demandOn(air: Air, region: RegionCode): ReviewDemand {
-  return reviewDemand(policiesOf(air), region);
+/** What is demanded now of a draft. */
+export function demandOn(air: Air, { region, tiers }: Pick<DraftHead, 'region' | 'tiers'>): ReviewDemand {
+  return reviewDemand(policiesOf(air), region, tiers);
 }
 
 function policiesOf(air: Air) {

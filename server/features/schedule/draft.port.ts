@@ -1,4 +1,5 @@
 import type { AccountId, DraftId, RegionCode, Sha256 } from '../../../shared/core/ids.ts';
+import type { Tier } from '../../../shared/region/tier.ts';
 import type { DraftEdit, DraftState } from '../../../shared/schedule/draft.api.ts';
 import type { OwnedAsset } from '../asset/asset.port.ts';
 import type { AuditDraft } from '../audit/audit.port.ts';
@@ -28,6 +29,8 @@ export interface DraftHead {
   readonly count: number;
   /** It changes quotas, reserved windows or review demands. */
   readonly policies: boolean;
+  /** In whose name its edits are, highest first: regions above may demand reviews of them. */
+  readonly tiers: readonly Tier[];
   /** Counts submissions; reviews belong to one. */
   readonly round: number;
   /** The stages that were demanded when it was published. */

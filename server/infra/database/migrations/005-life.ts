@@ -28,6 +28,7 @@ async function drafts({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('hash', 'text', (c) => c.notNull())
     .addColumn('edit_count', 'integer', (c) => c.notNull())
     .addColumn('policies', 'integer', (c) => c.notNull())
+    .addColumn('tiers', 'text', (c) => c.notNull())
     .addColumn('round', 'integer', (c) => c.notNull())
     .addColumn('stages', 'integer')
     .addColumn('author', 'text', (c) => c.notNull())

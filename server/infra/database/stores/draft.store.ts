@@ -9,8 +9,13 @@ import {
   sha256Schema,
 } from '../../../../shared/core/ids.ts';
 import type { AccountId, DraftId } from '../../../../shared/core/ids.ts';
-import { lineageOf } from '../../../../shared/region/tier.ts';
-import { draftEditSchema, draftStateSchema, isPolicyEdit } from '../../../../shared/schedule/draft.api.ts';
+import { lineageOf, TIERS } from '../../../../shared/region/tier.ts';
+import {
+  draftEditSchema,
+  draftStateSchema,
+  isPolicyEdit,
+  issuedTiers,
+} from '../../../../shared/schedule/draft.api.ts';
 import type {
   DraftContent,
   DraftFilter,
@@ -36,6 +41,7 @@ const HEAD = [
   'hash',
   'edit_count',
   'policies',
+  'tiers',
   'round',
   'stages',
   'author',
@@ -267,6 +273,7 @@ function columnsOf({ title, edits, describes, hash }: DraftContent) {
     hash,
     edit_count: edits.length + describes.length,
     policies: Number(edits.some(isPolicyEdit)),
+    tiers: issuedTiers(edits).join(),
   };
 }
 
@@ -304,6 +311,7 @@ function headOf(row: HeadRow, names: Names, editors: ReadonlyMap<string, Account
     hash: sha256Schema.parse(row.hash),
     count: Number(row.edit_count),
     policies: row.policies === 1,
+    tiers: TIERS.filter((tier) => row.tiers.split(',').includes(tier)),
     round: Number(row.round),
     stages: row.stages,
     author: nameOf(names, row.author),

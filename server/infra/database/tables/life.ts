@@ -16,6 +16,8 @@ export interface DraftTable {
   edit_count: number;
   /** 1 where it changes quotas, reserved windows or review demands. */
   policies: number;
+  /** Tiers in whose name its edits are, joined by commas. */
+  tiers: string;
   /** Counts submissions. */
   round: number;
   /** The stages demanded when it was published. */

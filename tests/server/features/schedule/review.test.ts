@@ -170,6 +170,15 @@ describe('the three reviews (三审)', () => {
     expect(done(await author.publish(approved)).state).toBe('published');
   });
 
+  it('are not escaped by drafting for a county in the name of its city', async () => {
+    await demand(1, 'demander');
+    const cityAuthor = drafting(at, await makePerson(at, 'shi-caoni', ['operator', CITY]));
+    const made = done(await cityAuthor.create(CITY, makeProgramme(COUNTY, 'in-the-citys-name', card)));
+    expect(made).toMatchObject({ stages: 1, final: '41' });
+    expect(await codeOf(cityAuthor.publish(made))).toBe('REVIEW_DEMANDED');
+    expect(done(await cityAuthor.submit(made)).state).toBe('submitted');
+  });
+
   it('wait for those who may pass them, and for nobody else', async () => {
     await demand(1);
     const draft = await submitted();
