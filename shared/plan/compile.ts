@@ -55,13 +55,13 @@ export function preparePlans(world: World, today: LocalDay): Planner {
   const schedules = world.schedules
     .filter((schedule) => isCurrent(schedule, KEPT_DAYS[schedule.class], today))
     .sort(byId)
-    .map((schedule, order) => ({ order, planned: planned(schedule), reaches: audienceTest(schedule) }));
+    .map(candidate);
   const reserved = world.reserved
     .filter((window) => isCurrent(window, KEPT_DAYS.reserved, today))
     .sort(byId)
     .map((window, order) => ({ order, window: { ...window, ...timing(window) } }));
   // A screen is reached only from its own line of regions, so each is asked for few of twenty thousand.
-  const issued = inLine(Map.groupBy(schedules, (entry) => entry.planned.region));
+  const issued = inLine(Map.groupBy(schedules, (entry) => entry.region));
   const kept = inLine(Map.groupBy(reserved, (entry) => entry.window.region));
   const policies = Map.groupBy(world.quotas, (policy) => policy.region);
   // A region without a policy of its own has its parent's weights.
@@ -78,7 +78,7 @@ export function preparePlans(world: World, today: LocalDay): Planner {
     const reaching = issued(place.region).filter((entry) => entry.reaches(place));
     const windows = kept(place.region);
     if (windows.length === 0) return { reaching, cutting: windows };
-    const lowest = Math.max(-1, ...reaching.map((entry) => rankOf(entry.planned.region)));
+    const lowest = Math.max(-1, ...reaching.map((entry) => rankOf(entry.region)));
     // A window that no lower tier is there to be kept from would only make like plans differ.
     return { reaching, cutting: windows.filter((entry) => rankOf(entry.window.region) < lowest) };
   };
@@ -91,7 +91,7 @@ export function preparePlans(world: World, today: LocalDay): Planner {
     },
     plan(place) {
       const { reaching, cutting } = found(place);
-      const chosen = reaching.map((entry) => entry.planned);
+      const chosen = reaching.map((entry) => entry.planned());
       const windows = cutting.map((entry) => entry.window);
       return {
         format: 'kepu-plan/1',
@@ -140,6 +140,27 @@ function lastDayOf(to: LocalDay | null, days: DayRule): LocalDay | null | undefi
     .filter((date) => to === null || date <= to)
     .sort()
     .at(-1);
+}
+
+/** A schedule that may be in plans. */
+interface Candidate {
+  readonly order: number;
+  readonly region: RegionCode;
+  /** As plans hold it: one object for all plans, so that its text is made once. */
+  readonly planned: () => PlanSchedule;
+  readonly reaches: (place: Place) => boolean;
+}
+
+/** Made ready when it is first asked for: most of a province's schedules reach none of the places asked about. */
+function candidate(schedule: Schedule, order: number): Candidate {
+  let made: PlanSchedule | null = null;
+  let test: ((place: Place) => boolean) | null = null;
+  return {
+    order,
+    region: schedule.region,
+    planned: () => (made ??= planned(schedule)),
+    reaches: (place) => (test ??= audienceTest(schedule))(place),
+  };
 }
 
 function planned(schedule: Schedule): PlanSchedule {

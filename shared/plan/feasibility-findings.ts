@@ -108,16 +108,17 @@ export function* judgeChains(
 ): Steps<Finding[]> {
   const found = new Map<string, { readonly chain: Chain | null; screens: number; readonly plan: Plan }>();
   const daysOf = daySets(after.holidays);
+  const isCrossing = memo(crossesMidnight);
   for (const { after: plan, screens } of kinds) {
+    yield;
     // An empty playlist ties no days together.
     const crossing = plan.schedules.filter(
-      (one) => crossesMidnight(one) && (plan.playlists[one.playlist]?.items.length ?? 0) > 0,
+      (one) => isCrossing(one) && (plan.playlists[one.playlist]?.items.length ?? 0) > 0,
     );
     if (!crossing.some(({ id }) => touched.schedules.has(id))) continue;
     const key = crossing.map(({ id }) => id).join(' ');
     const known = found.get(key);
     if (known === undefined) {
-      yield;
       found.set(key, { chain: chainOf(crossing, { daysOf, touched, today }), screens, plan });
     } else known.screens += screens;
   }

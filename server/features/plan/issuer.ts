@@ -84,7 +84,9 @@ export class Issuer {
     let issued = 0;
     let signing: Promise<Signed> | null = null;
     for (let at = 0; at < inService.length; at += PART) {
-      const next = this.#signed(maker, inService.slice(at, at + PART), floors);
+      // After those of the part before: a plan is kept with the part that it was made for first.
+      const dues = await this.#duesOf(maker, inService.slice(at, at + PART), floors);
+      const next = this.#signed(dues);
       // Should keeping the one before fail, that is what is told.
       next.catch(() => undefined);
       if (signing !== null) issued += await this.#keep(await signing);
@@ -94,13 +96,16 @@ export class Issuer {
     return issued;
   }
 
-  async #signed(
+  async #duesOf(
     maker: PlanMaker,
     screens: readonly Screen[],
     floors: ReadonlyMap<ScreenId, number>,
-  ): Promise<Signed> {
+  ): Promise<Dues> {
     const held = await this.#deps.store.held(screens.map(({ id }) => id));
-    const dues = await this.#dues(maker, screens, { held, floors });
+    return this.#dues(maker, screens, { held, floors });
+  }
+
+  async #signed(dues: Dues): Promise<Signed> {
     return { ...dues, assignments: await this.#sign(dues.due) };
   }
 

@@ -73,3 +73,28 @@ describe('a center killed while it assigns what was published', () => {
     expect(ask('select max(counter) n from assignments')).toBe(2);
   });
 });
+
+describe('a center that assigns many screens of many plans', () => {
+  it('keeps every plan with the first screens that have it, whatever else is made meanwhile', async () => {
+    await (await startCenter({ folder, clock: systemClock })).stop();
+    const db = await openDatabase(folder);
+    const tagged = Array.from({ length: 6 }, (_, bit) =>
+      madeContent(province, 100 + bit, { audience: { tags: [`甲${bit}`] } }),
+    );
+    await addContents(db, [content, ...tagged], systemClock.nowMs());
+    await addScreens(
+      db,
+      Array.from({ length: 1_000 }, (_, index) => ({
+        region: regionCodeSchema.parse('410122'),
+        tags: tagged.flatMap((_, bit) => (((index % 60) >> bit) & 1 ? [`甲${bit}`] : [])),
+      })),
+      { connecting: 0, atMs: systemClock.nowMs() },
+    );
+    await db.destroy();
+    const { center, stop } = await startCenter({ folder, clock: systemClock });
+    await center.services.plans.settled();
+    await stop();
+    expect(ask('select count(*) n from assignments')).toBe(1_000);
+    expect(ask('select count(*) n from plans where digest in (select plan from assignments)')).toBe(60);
+  });
+});
