@@ -50,7 +50,7 @@ export async function apply({ paths, values }: Call): Promise<number> {
     if (isWaiting)
       console.log(
         `还没有播出：${answer.region} 要先审后播，修改已提交审核，编号 ${answer.draft}。\n` +
-          `下一步：审核人在控制台「草稿」里打开它，审完各级后发布。`,
+          `下一步：审核人在控制台「草稿与送审」里打开它，审完各级后发布。`,
       );
   }
   return 0;
