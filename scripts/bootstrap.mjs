@@ -26,7 +26,9 @@ async function main() {
   }
   const entry = command === undefined ? undefined : (ENTRIES[command] ?? `scripts/${command}.ts`);
   if (entry === undefined || !/^[\w/-]+\.ts$/.test(entry) || !existsSync(path.join(ROOT, entry))) {
-    console.error('用法：npm run demo | start | test | build | bench | soak | schedules | audit | player | lock');
+    console.error(
+      '用法：npm run demo | start | test | build | bench | soak | schedules | audit | player | lock',
+    );
     return 2;
   }
   if (!(await ensurePackages())) return 1;
