@@ -22,5 +22,10 @@ export async function launchBrowser(extraFlags: readonly string[] = []): Promise
   const executablePath = findChromium(process.env['PATH'] ?? '');
   if (executablePath === null) throw new Error('no Chromium on PATH (Debian: apt-get install chromium)');
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...sandbox, ...extraFlags] });
+  return chromium.launch({
+    executablePath,
+    args: [...CHROMIUM_FLAGS, ...sandbox, ...extraFlags],
+    // Without a UTF-8 locale Chromium has no Chinese file names, and a download loses its own.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
 }
