@@ -9,7 +9,7 @@ import { planSchema } from '../../../shared/plan/plan.schema.ts';
 import type { Plan } from '../../../shared/plan/plan.schema.ts';
 import { Air, COUNTY, until } from './air.ts';
 import type { Moving } from './programme.ts';
-import { isBehind, publish, sight, SLACK } from './programme.ts';
+import { publish, sight, SLACK } from './programme.ts';
 
 /**
  * The whole chain on real processes: a center, a player engine, a Chromium. What is read off
@@ -41,31 +41,15 @@ async function putOnAir(files: readonly Moving[]): Promise<void> {
   plan = await air.api.get(`/api/plans/${digest}`, planSchema);
 }
 
-/** After a stall of the machine the glass agrees again within this long. */
-const CATCH_UP_MS = 5_000;
-
-/**
- * Looks until the glass has settled on the timeline, then demands that it goes on agreeing; once it may
- * fall behind, and then has to catch up by itself.
- */
+/** Looks until the glass has settled on the timeline, then demands that it goes on agreeing. */
 async function expectAgreement(looks: number, everyMs = 400): Promise<Set<number>> {
   await until(
     'the glass agrees with the timeline',
     async () => (await sight(air, { plan, ids }, SLACK.settledMs)).agrees,
   );
   const seen = new Set<number>();
-  let stumbled = false;
   for (let look = 0; look < looks; look += 1) {
     const sighting = await sight(air, { plan, ids }, SLACK.alwaysMs);
-    if (!stumbled && isBehind(sighting)) {
-      stumbled = true;
-      await until(
-        'the glass has caught up',
-        async () => (await sight(air, { plan, ids }, SLACK.alwaysMs)).agrees,
-        CATCH_UP_MS,
-      );
-      continue;
-    }
     expect(sighting, JSON.stringify(sighting)).toMatchObject({ agrees: true });
     if (sighting.media !== null) seen.add(sighting.media);
     await new Promise((resolve) => setTimeout(resolve, everyMs));

@@ -105,21 +105,6 @@ export interface Sighting {
  */
 export const SLACK = { settledMs: 240, alwaysMs: 1_000 } as const;
 
-/**
- * Whether the right picture shows a little late: a machine that stalls (two cores, software decoding)
- * falls behind for a moment, and the stage has to catch up. Another picture, or one ahead, never is.
- */
-export function isBehind({ media, frame, expected }: Sighting): boolean {
-  return expected.some(
-    (one) =>
-      one.media === media &&
-      frame !== null &&
-      frame < one.from &&
-      one.from - frame <= BEHIND_MAX_S * MEDIA_FPS,
-  );
-}
-const BEHIND_MAX_S = 2;
-
 /** Looks at the glass and holds it against what the plan's timeline says for that instant. */
 export async function sight(
   air: Air,
